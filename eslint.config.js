@@ -1,0 +1,52 @@
+import neostandard from 'neostandard'
+
+/** Which folders of src/ a folder may not import: the arrows of the architecture, as a rule. */
+const outer = ['transports', 'adapters', 'client', 'web']
+const forbidden = {
+  domain: ['protocol', 'application', ...outer],
+  protocol: ['application', ...outer],
+  application: outer,
+  transports: ['adapters', 'client', 'web'],
+  adapters: ['transports', 'client', 'web'],
+  client: ['application', 'transports', 'adapters', 'web'],
+  web: ['application', 'transports', 'adapters']
+}
+
+/** Nothing imports what wires everything: these stand at the top of src/. */
+const wiring = ['main', 'app', 'cli', 'config', 'environment'].map(name => `**/${name}.ts`)
+
+/** Outside packages; "./x", "../x" and "node:x" stay allowed where this pattern is used. */
+const anyPackage = { regex: '^[^.]', message: 'domain/ is pure: no packages, no node modules' }
+
+const layers = Object.entries(forbidden).map(([folder, others]) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [
+        { group: [...others.map(other => `**/${other}/**`), ...wiring], message: `${folder}/ may not import this layer` },
+        ...(folder === 'domain' ? [anyPackage] : [])
+      ]
+    }]
+  }
+}))
+
+export default [
+  ...neostandard({ ts: true, noJsx: true, ignores: ['dist', 'node_modules', '.perch', '.tap'] }),
+  ...layers,
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config.ts'],
+    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'only config.ts reads the environment' }] }
+  },
+  {
+    // A schema and the type derived from it share one name; the compiler itself refuses real redeclarations.
+    files: ['**/*.ts'],
+    rules: { '@typescript-eslint/no-redeclare': 'off' }
+  },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'Date', 'process', 'setTimeout', 'setInterval', 'performance', 'crypto', 'fetch']
+    }
+  }
+]
