@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox'
+import { Id } from './ids.ts'
+import { Name } from './site.ts'
+
+/** People in one request. */
+export const PEOPLE_PER_REQUEST = 1_000
+export const GROUPS_PER_REQUEST = 1_000
+
+const members = {
+  name: Name,
+  visibility: Type.Optional(Type.Enum(['everyone', 'hidden'], { description: 'Whether colleagues see the name on screens; default everyone' })),
+  groups: Type.Optional(Type.Array(Id, { maxItems: 100 })),
+  badges: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+    maxItems: 10,
+    description: 'What a reader reads of each badge; kept as a keyed hash. Left out: as they were'
+  }))
+}
+
+export const PersonBody = Type.Object({ id: Type.Optional(Id), ...members }, { additionalProperties: false })
+export type PersonBody = Static<typeof PersonBody>
+
+export const PeopleBody = Type.Object({
+  people: Type.Array(Type.Object({ id: Id, ...members }, { additionalProperties: false }), { minItems: 1, maxItems: PEOPLE_PER_REQUEST })
+}, { additionalProperties: false })
+export type PeopleBody = Static<typeof PeopleBody>
+
+export const PersonView = Type.Object({
+  id: Id,
+  name: Type.String(),
+  visibility: Type.Enum(['everyone', 'hidden']),
+  groups: Type.Array(Id),
+  badges: Type.Integer({ description: 'How many; what is on them is not kept' })
+})
+export type PersonView = Static<typeof PersonView>
+
+export const GroupView = Type.Object({ id: Id, name: Name }, { additionalProperties: false })
+export type GroupView = Static<typeof GroupView>
+
+export const GroupsBody = Type.Object({ groups: Type.Array(GroupView, { minItems: 1, maxItems: GROUPS_PER_REQUEST }) }, { additionalProperties: false })
+export type GroupsBody = Static<typeof GroupsBody>

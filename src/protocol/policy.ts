@@ -1,0 +1,33 @@
+import Type, { type Static } from 'typebox'
+import { FARTHEST_HORIZON, LONGEST_STAY, type PolicyChange } from '../domain/policy.ts'
+import { SPACE_KINDS, type SpaceKind } from '../domain/space.ts'
+import { DAY, MINUTE } from '../domain/time.ts'
+
+const ms = (maximum: number, description: string, minimum = 0) => Type.Integer({ minimum, maximum, description: `${description}, in milliseconds` })
+const msOrNull = (maximum: number, description: string) =>
+  Type.Union([Type.Integer({ minimum: 0, maximum }), Type.Null()], { description: `${description}, in milliseconds` })
+
+/** Claims that one person may hold at the same instant. */
+const Limit = Type.Union([Type.Integer({ minimum: 0, maximum: 100 }), Type.Null()])
+const limits = Object.fromEntries(SPACE_KINDS.map(kind => [kind, Type.Optional(Limit)])) as Record<SpaceKind, ReturnType<typeof Type.Optional<typeof Limit>>>
+
+/** What an org or a site sets of its own; a member that is left out is taken from the org, then from the defaults. */
+export const PolicyBody = Type.Object({
+  checkInEarlyMs: Type.Optional(ms(DAY, 'Check-in opens this long before the claim begins')),
+  releaseGraceMs: Type.Optional(msOrNull(DAY, 'A claim that nobody checked in is released this long after it began or was made; null: never')),
+  longestStayMs: Type.Optional(ms(LONGEST_STAY, 'The longest claim', MINUTE)),
+  horizonMs: Type.Optional(ms(FARTHEST_HORIZON, 'How far ahead a claim may begin')),
+  overlapping: Type.Optional(Type.Object(limits, {
+    additionalProperties: false,
+    description: 'Claims at the same time that a person may hold, by kind of space; null: no limit'
+  })),
+  readingChecksIn: Type.Optional(Type.Boolean({ description: 'An occupied reading checks in the claim that has begun' })),
+  readingEndsAfterMs: Type.Optional(msOrNull(DAY, 'A checked-in space that stays vacant this long is released; null: never')),
+  readingMarks: Type.Optional(Type.Boolean({ description: 'An occupied reading makes an unclaimed space occupied' })),
+  readingStaleMs: Type.Optional(ms(DAY, 'A reading says nothing any more after this long', 1_000)),
+  minStayMs: Type.Optional(ms(DAY, 'A space whose next claim begins sooner counts as free only briefly'))
+}, { additionalProperties: false })
+export type PolicyBody = Static<typeof PolicyBody>
+
+/** The same, as it is given back. */
+export const PolicyView = Type.Unsafe<PolicyChange>(PolicyBody)

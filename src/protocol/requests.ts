@@ -1,0 +1,48 @@
+import Type, { type Static } from 'typebox'
+import { ClaimIdText, Id } from './ids.ts'
+import { Moment } from './time.ts'
+
+/** Who a claim is for: an id, or the badge that a kiosk read. Left out: the caller. */
+export const PersonRef = Type.Union([Id, Type.Object({ badge: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false })])
+export type PersonRef = Static<typeof PersonRef>
+
+/** `persisted`: wait up to 250 ms for the ledger; `accepted`: answer as soon as it is granted. */
+export const Await = Type.Enum(['persisted', 'accepted'])
+
+export const ClaimRequest = Type.Object({
+  id: Type.Optional(ClaimIdText),
+  space: Id,
+  person: Type.Optional(PersonRef),
+  from: Type.Optional(Moment),
+  to: Type.Optional(Moment),
+  checkIn: Type.Optional(Type.Boolean({ description: 'The person is there already' })),
+  await: Type.Optional(Await)
+}, { additionalProperties: false })
+export type ClaimRequest = Static<typeof ClaimRequest>
+
+export const ClaimChange = Type.Object({
+  to: Type.Optional(Moment),
+  space: Type.Optional(Id),
+  await: Type.Optional(Await)
+}, { additionalProperties: false, minProperties: 1 })
+export type ClaimChange = Static<typeof ClaimChange>
+
+export const BlockRequest = Type.Object({
+  until: Type.Optional(Moment),
+  reason: Type.Optional(Type.String({ maxLength: 200 }))
+}, { additionalProperties: false })
+export type BlockRequest = Static<typeof BlockRequest>
+
+/** Readings in one request. */
+export const READINGS_PER_REQUEST = 500
+
+export const ReadingRequest = Type.Object({
+  space: Id,
+  value: Type.Enum(['occupied', 'vacant', 'unknown']),
+  ageMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 7 * 24 * 3600 * 1000, description: 'How long ago it was measured, by the sensor\'s or gateway\'s own stopwatch; default 0' }))
+}, { additionalProperties: false })
+
+export const ReadingsRequest = Type.Object({
+  readings: Type.Array(ReadingRequest, { minItems: 1, maxItems: READINGS_PER_REQUEST })
+}, { additionalProperties: false })
+export type ReadingsRequest = Static<typeof ReadingsRequest>
