@@ -1,0 +1,143 @@
+import type { ClaimSpace } from '../domain/command.ts'
+import { decide } from '../domain/decide.ts'
+import type { Known, Records } from '../domain/draft.ts'
+import type { OrgId, SpaceId } from '../domain/ids.ts'
+import { claimKey, dayKey, personKey, spaceKey, type Key } from '../domain/keys.ts'
+import type { Point, Space } from '../domain/plan.ts'
+import type { Rules } from '../domain/rules.ts'
+import type { SpaceRecord } from '../domain/space.ts'
+import { statusOf } from '../domain/status.ts'
+import { utcDays, type Span } from '../domain/time.ts'
+import { decodeStored } from './codec.ts'
+import { chunks } from './deadlines.ts'
+import { eligibleFor, type Lookup, type Place } from './places.ts'
+import type { Store, StoredFloor } from './ports.ts'
+import type { RecordCache } from './record-cache.ts'
+
+/** How many to offer. */
+const MOST = 5
+/** How many candidates are looked at, nearest first: a refusal must stay cheap at nine o'clock. */
+const MOST_LOOKED_AT = 72
+/** Candidates whose records are read at a time where this node does not remember them. */
+const PER_READ = 24
+/** Floors that are tried: the one asked for and the nearest storeys of the same site. */
+const MOST_FLOORS = 3
+
+/** A free space that the same person may have at the same time. */
+export interface Alternative {
+  space: SpaceId
+  label: string
+  floor: string
+  /** Metres from the space asked for, straight; null on another floor. */
+  distance: number | null
+}
+
+interface Candidate {
+  floor: StoredFloor
+  space: Space
+  distance: number | null
+}
+
+interface Parts {
+  store: Store
+  cache: RecordCache
+  lookup: Lookup
+}
+
+/**
+ * Up to five spaces of the same kind that the very same claim would be granted for now, nearest first. The rules themselves say so: each candidate is decided, none is
+ * written. This node's memory proposes, one read of the store confirms: hundreds may be refused the same desk in the same second.
+ */
+export async function alternatives (parts: Parts, org: OrgId, asked: ClaimSpace, place: Place, span: Span, rules: Rules): Promise<Alternative[]> {
+  const found: Candidate[] = []
+  for (const part of chunks(await candidates(parts.lookup, org, place), PER_READ)) {
+    const remembered = await recall(parts, org, keysFor(asked, part, span, rules))
+    const proposed = part.filter(candidate => wouldGet(remembered, asked, candidate, span, rules)).slice(0, MOST - found.length)
+    const fresh = await read(parts, org, keysFor(asked, proposed, span, rules))
+    found.push(...proposed.filter(candidate => wouldGet(fresh, asked, candidate, span, rules)))
+    if (found.length === MOST) break
+  }
+  return found.map(({ floor, space, distance }) => ({ space: space.id, label: space.label, floor: floor.id, distance }))
+}
+
+async function candidates (lookup: Lookup, org: OrgId, place: Place): Promise<Candidate[]> {
+  const floors = await nearFloors(lookup, org, place.floor)
+  return floors.flatMap(floor => nearest(floor, place).map(near => ({ ...near, floor }))).slice(0, MOST_LOOKED_AT)
+}
+
+async function nearFloors (lookup: Lookup, org: OrgId, floor: StoredFloor): Promise<StoredFloor[]> {
+  const others = (await lookup.floors(org))
+    .filter(({ id, site }) => site === floor.site && id !== floor.id)
+    .sort((a, b) => Math.abs(a.level - floor.level) - Math.abs(b.level - floor.level))
+    .slice(0, MOST_FLOORS - 1)
+  const floors = await Promise.all(others.map(({ id }) => lookup.floor(org, id)))
+  return [floor, ...floors.filter(found => found !== null)]
+}
+
+function nearest (floor: StoredFloor, place: Place): Array<{ space: Space, distance: number | null }> {
+  const points = centres(floor)
+  const here = floor.id === place.floor.id ? points.get(place.id) : undefined
+  return floor.spaces
+    .filter(space => space.kind === place.record.kind && space.id !== place.id && !space.sensorOnly)
+    .map(space => {
+      const there = points.get(space.id)
+      const distance = here === undefined || there === undefined ? null : Math.round(10 * Math.hypot(here[0] - there[0], here[1] - there[1])) / 10
+      return { space, distance }
+    })
+    .sort((a, b) => (a.distance ?? Infinity) - (b.distance ?? Infinity) || (a.space.id < b.space.id ? -1 : 1))
+}
+
+const known = new WeakMap<StoredFloor, Map<SpaceId, Point>>()
+
+/** The middle of each space's shape. */
+function centres (floor: StoredFloor): ReadonlyMap<SpaceId, Point> {
+  let points = known.get(floor)
+  if (points === undefined) {
+    points = new Map(floor.plan.features.flatMap(({ geometry, properties }) => {
+      if (properties.space === undefined) return []
+      const corners = geometry.type === 'Point' ? [geometry.coordinates] : geometry.type === 'Polygon' ? geometry.coordinates[0] ?? [] : geometry.coordinates
+      const xs = corners.map(([x]) => x)
+      const ys = corners.map(([, y]) => y)
+      const centre: Point = [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2]
+      return [[properties.space, centre] as const]
+    }))
+    known.set(floor, points)
+  }
+  return points
+}
+
+function keysFor (asked: ClaimSpace, part: readonly Candidate[], span: Span, rules: Rules): Key[] {
+  const dates = new Set([...rules.calendar.days(span).map(day => day.key), rules.calendar.dayOf(rules.now).key])
+  return [
+    ...part.flatMap(({ space }) => [spaceKey(space.id), ...Array.from(dates, date => dayKey(space.id, date))]),
+    ...utcDays(span).map(day => personKey(asked.person.id, day))
+  ]
+}
+
+/** What this node remembers, and what the store says of the rest. */
+async function recall (parts: Parts, org: OrgId, keys: readonly Key[]): Promise<Map<Key, Known>> {
+  const known = new Map(keys.flatMap(key => {
+    const cached = parts.cache.get(org, key)
+    return cached === undefined ? [] : [[key, cached] as const]
+  }))
+  const missing = keys.filter(key => !known.has(key))
+  return missing.length === 0 ? known : new Map([...known, ...await read(parts, org, missing)])
+}
+
+async function read ({ store, cache }: Parts, org: OrgId, keys: readonly Key[]): Promise<Map<Key, Known>> {
+  const { epoch, records } = await store.read(org, keys)
+  const known = new Map<Key, Known>(Array.from(records, ([key, stored]) => [key, decodeStored(stored)]))
+  for (const [key, record] of known) cache.set(org, epoch, key, record)
+  return known
+}
+
+function wouldGet (records: ReadonlyMap<Key, Known>, asked: ClaimSpace, { floor, space }: Candidate, span: Span, rules: Rules): boolean {
+  const record = records.get(spaceKey(space.id))?.value as SpaceRecord | null | undefined
+  // A space that a sensor sees somebody on may be claimed by who sits there, but is no good offer.
+  if (record === null || record === undefined || (span.from <= rules.now && statusOf(record).status !== 'free')) return false
+  const command: ClaimSpace = { ...asked, space: space.id, ...span, eligible: eligibleFor(floor, space.id) }
+  // The claim was refused, so its id stands for nothing yet.
+  const own = claimKey(asked.id)
+  const view: Records = { has: key => key === own || records.has(key), get: key => key === own ? { version: 0, value: null } : records.get(key) }
+  return decide(view, command, rules).state === 'done'
+}

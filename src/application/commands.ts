@@ -1,0 +1,60 @@
+import type { Claim } from '../domain/claim.ts'
+import type { ErrorView } from '../protocol/error.ts'
+import type { ClaimId, FloorId, PersonId, SpaceId } from '../domain/ids.ts'
+import type { Millis } from '../domain/time.ts'
+import type { BlockRequest, ClaimChange, ClaimRequest, ReadingsRequest } from '../protocol/requests.ts'
+import type { Principal } from './principal.ts'
+
+/** Where a floor was after a command. */
+export interface Position {
+  floor: FloorId
+  epoch: number
+  seq: number
+}
+
+export interface ClaimAnswer {
+  claim: Claim
+  position: Position
+  /** It is in Postgres and no fault takes it back (INV-5). False: not yet, or not known. */
+  persisted: boolean
+  /** The same command had been done before. */
+  repeated: boolean
+}
+
+/** Whether to wait for the ledger, at most 250 ms. */
+export type Waiting = 'persisted' | 'accepted'
+
+export interface ReadingAnswer {
+  space: SpaceId
+  /** `late` and `same` changed nothing, as it should be. */
+  result: 'applied' | 'late' | 'same' | 'refused'
+  error?: ErrorView
+}
+
+export interface ClaimsQuery {
+  person?: PersonId | undefined
+  space?: SpaceId | undefined
+  floor?: FloorId | undefined
+  /** Claims that touch [from, to); default: from now, 14 days. */
+  from?: Millis | undefined
+  to?: Millis | undefined
+  limit?: number | undefined
+}
+
+/**
+ * The use cases around claims, the same for every transport. Requests have the shape of their schemas. Every call checks rights, may be repeated without harm, and throws
+ * PerchError with one of the table's codes.
+ */
+export interface Commands {
+  claim (principal: Principal, request: ClaimRequest): Promise<ClaimAnswer>
+  checkIn (principal: Principal, claim: ClaimId, wait?: Waiting): Promise<ClaimAnswer>
+  release (principal: Principal, claim: ClaimId, wait?: Waiting): Promise<ClaimAnswer>
+  change (principal: Principal, claim: ClaimId, change: ClaimChange): Promise<ClaimAnswer>
+  /** One claim: from the store, or from the ledger when it has long ended. @throws CLAIM_UNKNOWN, also for claims that the principal may not see */
+  find (principal: Principal, claim: ClaimId): Promise<Claim>
+  claims (principal: Principal, query: ClaimsQuery): Promise<Claim[]>
+  block (principal: Principal, space: SpaceId, request: BlockRequest): Promise<Position>
+  unblock (principal: Principal, space: SpaceId): Promise<Position>
+  /** An answer for each, in the same order. */
+  read (principal: Principal, request: ReadingsRequest): Promise<ReadingAnswer[]>
+}

@@ -1,0 +1,42 @@
+import type { ErrorCode } from '../domain/errors.ts'
+import type { NodeWatch } from './node.ts'
+import type { Held } from './ports.ts'
+import type { StreamMetrics } from './stream-metrics.ts'
+
+/** What claims and other commands came to, whatever transport they took. */
+export interface CommandMetrics {
+  /** `code`: of the refusal, or ok. */
+  commanded (operation: string, code: ErrorCode | 'ok', ms: number): void
+}
+
+export interface GuardMetrics {
+  guarded (state: Held['state']): void
+}
+
+export interface HttpMetrics {
+  /** `route` is its pattern; none: nothing is there. */
+  answered (method: string, route: string, status: number, ms: number): void
+}
+
+/** Things whose number is bounded (INV-8) and that somebody can count. */
+export const GAUGES = {
+  outbox: 'Commits that wait to be stored in Postgres, in all shards',
+  cached_records: 'Records of the live state that this node remembers',
+  cached_people: 'People of the directory that this node remembers',
+  cached_floors: 'Floors with their plans that this node remembers',
+  cached_places: 'Sites with their rules that this node remembers',
+  cached_lists: 'Lists of the directory that this node remembers'
+} as const
+export type Gauge = keyof typeof GAUGES
+
+export interface GaugeMetrics {
+  /** `count` is called whenever somebody asks for the metrics; where it throws the last number stays. */
+  watch (gauge: Gauge, count: () => number | Promise<number>): void
+}
+
+/** All that a node counts. No label names a person, a space or anything else that grows with use. */
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, GaugeMetrics {
+  contentType: string
+  /** Prometheus' text format. */
+  text (): Promise<string>
+}

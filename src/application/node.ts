@@ -1,0 +1,182 @@
+import { v7 as uuidv7 } from 'uuid'
+import { PerchError } from '../domain/errors.ts'
+import { SHARDS, type OrgId, type SiteId } from '../domain/ids.ts'
+import { spaceKey } from '../domain/keys.ts'
+import type { Command } from '../domain/command.ts'
+import type { Millis } from '../domain/time.ts'
+import type { SpaceRecord } from '../domain/space.ts'
+import { SPACES_PER_COMMIT } from '../domain/limits.ts'
+import type { Commands } from './commands.ts'
+import { chunks } from './deadlines.ts'
+import { guarding, type GuardMode } from './guarding.ts'
+import { Keeper } from './keeper.ts'
+import { office } from './office.ts'
+import type { Lookup } from './places.ts'
+import type { Clock, Directory, Guard, Ledger, Store } from './ports.ts'
+import { RecordCache } from './record-cache.ts'
+import { ShardClocks } from './shard-clocks.ts'
+import { transactor, type Transact } from './transact.ts'
+import { Watermarks } from './watermarks.ts'
+import { decodeStored } from './codec.ts'
+
+/** Whoever has no name but acts: deadlines, revocations, the plan. */
+const SELF = 'perch'
+
+export interface NodeParts {
+  /** This node, among all. */
+  id: string
+  store: Store
+  guard: Guard
+  guardMode: GuardMode
+  ledger: Ledger
+  directory: Directory
+  /** The directory through this node's cache. */
+  lookup: Lookup
+  clock: Clock
+  badgeHash (badge: string): string
+  /** Shards that this node may keep; empty without the keeper's role. */
+  keeps: readonly number[]
+  /** Records remembered. */
+  cacheLimit: number
+  /** A shard lives and this node's keeper took it. */
+  onTaken (shard: number, transact: Transact): Promise<void>
+  watch: NodeWatch
+}
+
+/** What a node tells of itself, for logs and metrics. */
+export interface NodeWatch {
+  trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock', shard: number, error: unknown): void
+  conflict (): void
+  recorded (shard: number, entries: number, lagMs: number): void
+  fired (shard: number, count: number, latestMs: number): void
+  recovery (shard: number, step: string, detail: Record<string, unknown>): void
+  held (shards: number): void
+  quarantined (org: OrgId, claims: number): void
+  clockJumped (shard: number, byMs: number): void
+}
+
+/** One node's application: everything between the ports and the transports. */
+export interface PerchNode {
+  commands: Commands
+  transact: Transact
+  keeper: Keeper
+  cache: RecordCache
+  clocks: ShardClocks
+  watermarks: Watermarks
+  start (): Promise<void>
+  stop (): Promise<void>
+}
+
+export function openNode (parts: NodeParts): PerchNode {
+  const { store, ledger, directory, lookup, clock, watch } = parts
+  const served = new Array<Millis>(SHARDS).fill(0)
+  const clocks = new ShardClocks(clock, watch.clockJumped)
+  const watermarks = new Watermarks(store, clock)
+  /** While a shard was recovering nobody could check in: from its new epoch on everybody has their grace (INV-9). */
+  const servedAnew = (shard: number) => { served[shard] = clocks.now(shard) }
+  const cache = new RecordCache(parts.cacheLimit, servedAnew)
+
+  const transact = transactor({
+    store,
+    cache,
+    clocks,
+    siteRules: (org, site) => lookup.place(org, site),
+    servedSince: shard => served[shard] ?? 0,
+    behind: shard => watermarks.behind(shard),
+    onConflict: watch.conflict
+  })
+  const commands = office({
+    store, ledger, cache, clocks, lookup, transact, watermarks, guarding: guarding(parts.guard, parts.guardMode, clock), badgeHash: parts.badgeHash, newClaimId: uuidv7
+  })
+  const run = (org: OrgId, command: Command, site: SiteId) => transact(org, command, { site }, SELF)
+  const keeper = new Keeper({
+    id: parts.id,
+    shards: parts.keeps,
+    store,
+    clock,
+    recorder: {
+      store,
+      ledger,
+      clock,
+      onQuarantined: async (org, claims) => {
+        watch.quarantined(org, claims.length)
+        for (const claim of claims) {
+          const site = (await lookup.floor(org, claim.floor))?.site
+          if (site !== undefined) await run(org, { type: 'revoke', claim: claim.id }, site).catch(unlessEnded)
+        }
+      },
+      onConfirmed: async (org, spaces) => {
+        for (const [site, ids] of await bySite(org, spaces)) {
+          for (const part of chunks(ids, SPACES_PER_COMMIT)) await run(org, { type: 'confirm', spaces: part }, site)
+        }
+      },
+      onRecorded: (shard, entries, oldest) => watch.recorded(shard, entries, clocks.now(shard) - oldest),
+      onTrouble: (shard, error) => watch.trouble('recorder', shard, error)
+    },
+    deadlines: {
+      store,
+      clock,
+      siteOf,
+      run: async (org, command, site) => { await run(org, command, site) },
+      runAnywhere: async (org, command) => { await transact(org, command, null, SELF) },
+      onFired: watch.fired,
+      onTrouble: (shard, error) => watch.trouble('deadlines', shard, error)
+    },
+    recovery: {
+      store,
+      ledger,
+      directory,
+      siteRules: (org, site) => lookup.place(org, site),
+      keeper: parts.id,
+      now: shard => clocks.now(shard),
+      onStep: (shard, step, detail) => {
+        if (step === 'thaw') servedAnew(shard)
+        watch.recovery(shard, step, detail)
+      }
+    },
+    onTaken: async shard => {
+      clocks.learn(shard, await store.now(shard))
+      await parts.onTaken(shard, transact)
+    },
+    onTrouble: (shard, error) => watch.trouble('keeper', shard, error),
+    onHeld: watch.held
+  })
+
+  async function siteOf (org: OrgId, space: string): Promise<{ site: SiteId, floor: string } | null> {
+    const key = spaceKey(space)
+    const cached = cache.get(org, key)?.value as SpaceRecord | null | undefined
+    if (cached !== undefined && cached !== null) return cached
+    const stored = (await store.read(org, [key])).records.get(key)
+    return stored === undefined || stored.body === null ? null : decodeStored(stored).value as SpaceRecord
+  }
+
+  async function bySite (org: OrgId, spaces: readonly string[]): Promise<Map<SiteId, string[]>> {
+    const sites = new Map<SiteId, string[]>()
+    for (const space of spaces) {
+      const site = (await siteOf(org, space))?.site
+      if (site !== undefined) sites.set(site, [...sites.get(site) ?? [], space])
+    }
+    return sites
+  }
+
+  return {
+    commands,
+    transact,
+    keeper,
+    cache,
+    clocks,
+    watermarks,
+    async start () {
+      if (parts.keeps.length > 0) keeper.start()
+    },
+    async stop () {
+      if (parts.keeps.length > 0) await keeper.stop()
+      await watermarks.close()
+    }
+  }
+}
+
+/** A claim that ended on its own meanwhile needs no revoking. */
+function unlessEnded (error: unknown): void {
+  if (!(error instanceof PerchError) || (error.code !== 'CLAIM_ENDED' && error.code !== 'CLAIM_UNKNOWN')) throw error
+}

@@ -1,0 +1,364 @@
+import type { Claim } from '../domain/claim.ts'
+import type { Entry } from '../domain/event.ts'
+import type { ClaimId, FloorId, GroupId, OrgId, PersonId, SiteId, SpaceId } from '../domain/ids.ts'
+import type { Key } from '../domain/keys.ts'
+import type { Person } from '../domain/person.ts'
+import type { Floor } from '../domain/plan.ts'
+import type { PolicyChange } from '../domain/policy.ts'
+import type { Block, Reading } from '../domain/space.ts'
+import type { Millis, SiteCalendar } from '../domain/time.ts'
+
+/* ---- the store: live state ------------------------------------------------------------------------------------------------------------------- */
+
+/** A record as the store holds it: opaque text. Version 0 with a null body: there is no such record. */
+export interface Stored {
+  version: number
+  body: string | null
+}
+
+/** What a read returns. `records` has every key that was asked for; `seqs` every floor (0: never written). */
+export interface Snapshot {
+  epoch: number
+  now: Millis
+  records: ReadonlyMap<Key, Stored>
+  seqs: ReadonlyMap<FloorId, number>
+}
+
+export interface Check {
+  key: Key
+  version: number
+}
+
+/** `floor`: the record takes that floor's new seq as its version, and the floor must be in the commit's `floors`. Null: it takes the commit's number. A null body deletes. */
+export interface Write {
+  key: Key
+  body: string | null
+  floor: FloorId | null
+}
+
+/** Told to the topic's subscribers when the commit is done. `floor`: the message carries that floor's new seq; null: the commit's number. */
+export interface Message {
+  topic: Topic
+  floor: FloorId | null
+  body: string
+}
+
+/**
+ * What a shard's subscribers listen to.
+ * floor/<org>/<floor>: changed space records; people/<org>: claims that changed; org/<org>: the directory changed; ledger: the watermark; keeper: there is work.
+ */
+export type Topic = `floor/${string}/${string}` | `people/${string}` | `org/${string}` | 'ledger' | 'keeper'
+
+export interface Commit {
+  org: OrgId
+  /** Under which the records were read. */
+  epoch: number
+  /** The moment it was decided for. */
+  at: Millis
+  checks: readonly Check[]
+  writes: readonly Write[]
+  /** Deadlines by name, `<type>/<org>/<id>`; null takes one away. */
+  due: ReadonlyArray<{ name: string, at: Millis | null }>
+  /** Each of these gets the next seq. */
+  floors: readonly FloorId[]
+  /** For the outbox; null: nothing the ledger needs to know. */
+  entry: string | null
+  messages: readonly Message[]
+  /** May use the outbox's reserve: releases and deadlines must go on when new claims are refused. */
+  reserve: boolean
+}
+
+export type Committed =
+  /** `n` counts the shard's commits. */
+  | { state: 'ok', n: number, seqs: ReadonlyMap<FloorId, number>, now: Millis }
+  /** Some check failed: every checked record as it is now. */
+  | { state: 'conflict', now: Millis, current: ReadonlyMap<Key, Stored> }
+  /** The epoch is not this one, or the server is not the one that was thawed. */
+  | { state: 'stale' }
+  /** The outbox is full. */
+  | { state: 'full' }
+
+/** `seq` as the message's floor or, without one, the commit's number; 0 for announcements. */
+export type Listener = (message: { epoch: number, seq: number, body: string }) => void
+
+/** An outbox entry with what the store added. */
+export interface OutboxEntry {
+  n: number
+  seqs: ReadonlyMap<FloorId, number>
+  entry: string
+}
+
+/** Proof that this keeper froze the shard in this epoch: whoever froze it later makes every call that carries the older one fail. */
+export interface Freeze {
+  shard: number
+  epoch: number
+  keeper: string
+}
+
+/**
+ * What the epoch key says.
+ * live -> frozen (recovery begins) -> live (thawed) ; frozen -> frozen (a later recovery takes over). `foreign`: live, but thawed on another server or before this one's restart.
+ */
+export type ShardState =
+  | { state: 'missing' }
+  | { state: 'live', epoch: number }
+  | { state: 'foreign', epoch: number }
+  | { state: 'frozen', epoch: number }
+
+/** One org's part of a shard, to be loaded during recovery. */
+export interface LoadedRecord {
+  org: OrgId
+  key: Key
+  stored: Stored
+}
+
+/**
+ * The live state, sharded by org. Reads and commits of one shard are linearizable while its epoch lasts. Every call may throw PerchError RECOVERING (the shard is missing,
+ * frozen, foreign or out of reach) and OUTCOME_UNKNOWN (a commit's reply was lost: it may have happened).
+ */
+export interface Store {
+  /** All keys and floors at one moment. @throws RECOVERING */
+  read (org: OrgId, keys: readonly Key[], floors?: readonly FloorId[]): Promise<Snapshot>
+  /**
+   * Compare, then write everything or nothing, in the order: epoch, versions, room in the outbox; seqs, outbox, records, deadlines, messages.
+   * Behind its messages the topic `keeper` is told what it waits for, with the commit's number: `outbox` when the outbox was empty, `due` when a deadline now comes before all others.
+   */
+  commit (commit: Commit): Promise<Committed>
+  /** Messages of a topic in commit order, until unsubscribed. Messages may be lost silently (a broken link): the caller checks positions. Resolves once subscribed. */
+  subscribe (shard: number, topic: Topic, listener: Listener): Promise<() => void>
+  /** Tell a topic's subscribers, outside any commit. May be lost. */
+  announce (shard: number, topic: Topic, epoch: number, body: string): Promise<void>
+  /** The deadlines at or before now, earliest first, at most `limit`; `next` is the first one after those (null: none). @throws RECOVERING */
+  due (shard: number, limit: number): Promise<{ epoch: number, now: Millis, names: ReadonlyArray<{ name: string, at: Millis }>, next: Millis | null }>
+  /** The store's clock of the shard, in every state of it: never before its last commit. */
+  now (shard: number): Promise<Millis>
+
+  /** Entries of the stream of an epoch behind `after`, in order; an unknown stream is empty. Works while frozen. */
+  outbox (shard: number, stream: number, after: number, limit: number): Promise<OutboxEntry[]>
+  /** Drop entries up to and with `upTo`: only ever up to the ledger's cursor. */
+  trimOutbox (shard: number, stream: number, upTo: number): Promise<void>
+  outboxLength (shard: number, stream: number): Promise<number>
+
+  /** Take or prolong the lease; false: somebody else holds it. Safety never rests on it. */
+  lease (shard: number, holder: string, ttlMs: number): Promise<boolean>
+  /** Give the lease back, if it is still this holder's. */
+  endLease (shard: number, holder: string): Promise<void>
+  /** Say that this keeper lives, and hear which do: their ids, sorted. */
+  heartbeat (keeper: string, ttlMs: number): Promise<string[]>
+  /** Leave the keepers' list. */
+  leave (keeper: string): Promise<void>
+
+  state (shard: number): Promise<ShardState>
+  /** Recovery step 2: freeze in `epoch`, unless an epoch >= it is there. `was`: the stream of the epoch that was live until then; null: missing or frozen, so what is there is void. */
+  freeze (shard: number, epoch: number, keeper: string): Promise<{ frozen: true, freeze: Freeze, was: number | null } | { frozen: false }>
+  /** Every floor's seq, and the number of the last commit. By `org/floor`. @throws RECOVERING when the freeze is no longer the newest */
+  positions (freeze: Freeze): Promise<{ n: number, seqs: ReadonlyMap<string, number> }>
+  /** Drop every record, deadline, seq and outbox stream of the shard; the clock does not go back. @throws RECOVERING as above */
+  clear (freeze: Freeze): Promise<void>
+  /** Put records, deadlines and seqs (by `org/floor`) as they are given. May be called many times. @throws RECOVERING as above */
+  load (freeze: Freeze, part: { records: readonly LoadedRecord[], due: ReadonlyArray<{ name: string, at: Millis }>, seqs: ReadonlyMap<string, number>, n: number }): Promise<void>
+  /** Recovery step 6: the shard lives in the freeze's epoch, with an empty outbox stream of that epoch; the one before it is gone. @throws RECOVERING as above */
+  thaw (freeze: Freeze): Promise<void>
+
+  /** For doctor and readiness. @throws RECOVERING */
+  ping (): Promise<void>
+  close (): Promise<void>
+}
+
+/* ---- the guard: keeps rivals apart ------------------------------------------------------------------------------------------------------------ */
+
+/** `busy`: somebody else holds one of the names. `unguarded`: no quorum of lock nodes answered in time; the caller goes on (the commit is the fence, INV-3). */
+export type Held =
+  | { state: 'held', release (): void }
+  | { state: 'unguarded' }
+  | { state: 'busy' }
+
+/**
+ * Keeps rivals for the same names apart, so that work is not wasted. It is not what makes a claim safe: every caller must be right with a guard that always grants (INV-3).
+ * All names are taken or none. Never throws, never waits longer than 40 ms and scheduling. `release` returns at once and may be called late or twice.
+ * A lock that is not released is gone after `ttlMs`.
+ */
+export interface Guard {
+  hold (names: readonly string[], ttlMs: number): Promise<Held>
+  close (): Promise<void>
+}
+
+/* ---- the ledger: history, and the truth after a fault ------------------------------------------------------------------------------------------- */
+
+/** A shard's row: the fence, the epoch and how far the ledger has come in which stream. */
+export interface Cursor {
+  epoch: number
+  stream: number
+  n: number
+}
+
+/** One outbox entry, parsed. */
+export interface LedgerEntry {
+  n: number
+  seqs: ReadonlyMap<FloorId, number>
+  entry: Entry
+}
+
+/**
+ * `moved`: the cursor was not there: somebody else recorded, or a recovery began; nothing was written.
+ * `quarantined`: entries that would break a constraint (INV-1, INV-2) were set aside, the rest applied; their claims must be revoked.
+ */
+export type Recorded =
+  | { state: 'recorded', quarantined: ReadonlyArray<{ n: number, org: OrgId, claims: readonly Claim[] }> }
+  | { state: 'moved' }
+
+/** A space's live part, as the ledger knows it. */
+export interface LedgerSpace {
+  space: SpaceId
+  block: Block | null
+  reading: Reading | null
+}
+
+/** What a shard's store is rebuilt from, org by org. */
+export interface LedgerOrg {
+  org: OrgId
+  /** Last recorded seq by floor. */
+  seqs: ReadonlyMap<FloorId, number>
+  spaces: readonly LedgerSpace[]
+}
+
+export interface LedgerClaim {
+  claim: Claim
+  hash: string
+}
+
+export interface ClaimQuery {
+  person?: PersonId | undefined
+  space?: SpaceId | undefined
+  floor?: FloorId | undefined
+  site?: SiteId | undefined
+  /** Claims that touch [from, to). */
+  from: Millis
+  to: Millis
+  limit: number
+}
+
+/** The tables in Postgres. Calls throw PerchError LEDGER_BEHIND while Postgres is out of reach. */
+export interface Ledger {
+  cursor (shard: number): Promise<Cursor>
+  /** Recovery step 1, the fence: epoch = greatest(epoch, atLeast) + 1; the row as it is then. */
+  raiseEpoch (shard: number, atLeast: number): Promise<Cursor>
+  /** In one transaction: events, claims, blocks, readings, floor seqs, and the cursor from `from` to the last entry's n. Exactly once (INV-5). */
+  record (shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<Recorded>
+  /** Recovery step 5: the cursor to stream = epoch at n, if the row still is in `from.epoch`; false: a later recovery began. */
+  switchStream (shard: number, from: Cursor, n: number): Promise<boolean>
+  /** Orgs that hash to the shard. */
+  orgs (shard: number): Promise<LedgerOrg[]>
+  /** Active claims, and those whose id must still be known at `now`, in pages; `after` is the last id of the page before (null: from the start). Ordered by id. */
+  claimsToLoad (org: OrgId, now: Millis, after: ClaimId | null, limit: number): Promise<LedgerClaim[]>
+  /** History, newest `from` first. */
+  claims (org: OrgId, query: ClaimQuery): Promise<Claim[]>
+  claim (org: OrgId, id: ClaimId): Promise<LedgerClaim | null>
+  ping (): Promise<void>
+  close (): Promise<void>
+}
+
+/* ---- time ---------------------------------------------------------------------------------------------------------------------------------------- */
+
+/** A node's clock and timers; the simulation brings its own. */
+export interface Clock {
+  /** Unix milliseconds of this node; may jump. */
+  now (): Millis
+  /** Milliseconds since some moment; never goes back. */
+  monotonic (): number
+  /** Runs once after that long; the returned function takes it back. */
+  after (ms: number, run: () => void): () => void
+}
+
+/** Makes site calendars, across daylight-saving changes. */
+export interface Calendars {
+  /** The same hours give the same calendar, which may remember days that it worked out. @throws BAD_REQUEST when the zone is unknown */
+  of (hours: SiteHours): SiteCalendar
+  isZone (zone: string): boolean
+}
+
+/** Opening hours by ISO weekday (1 Monday to 7 Sunday), local `HH:MM`, `24:00` for midnight; a weekday that is missing is closed; null: always open. */
+export interface SiteHours {
+  zone: string
+  hours: Readonly<Partial<Record<'1' | '2' | '3' | '4' | '5' | '6' | '7', { opens: string, closes: string }>>> | null
+}
+
+/* ---- the directory: who and what there is ---------------------------------------------------------------------------------------------------- */
+
+export interface Org {
+  id: OrgId
+  name: string
+  policy: PolicyChange
+  /** Grows with every change of the org's or one of its sites' policy or hours. */
+  policyRevision: number
+}
+
+export interface Site {
+  id: SiteId
+  name: string
+  hours: SiteHours
+  policy: PolicyChange
+}
+
+export interface StoredFloor extends Floor {
+  /** The plan's revision; grows by one with every change of the floor. */
+  revision: number
+  /** Spaces that were on the plan once; their ids are not given to another floor. */
+  removed: readonly SpaceId[]
+}
+
+export type FloorSummary = Pick<StoredFloor, 'id' | 'site' | 'name' | 'level' | 'revision'> & { spaces: number }
+
+export interface Group {
+  id: GroupId
+  name: string
+}
+
+/** A person with what a kiosk needs: never sent to a client whole. */
+export interface StoredPerson extends Person {
+  /** HMAC-SHA256 of each badge, hex. */
+  badges: readonly string[]
+}
+
+/** What a list is cut into: at most `limit` of those whose id sorts after `after`. */
+export interface Page {
+  after: string | null
+  limit: number
+}
+
+/**
+ * Orgs, sites, floors, people and groups, in Postgres. Reads give what was last written. Every call throws LEDGER_BEHIND while Postgres is out of reach,
+ * and the named `…_UNKNOWN` code where a parent is missing. Writes are whole: all of one call or nothing.
+ */
+export interface Directory {
+  org (org: OrgId): Promise<Org | null>
+  orgs (page: Page): Promise<Org[]>
+  /** Create or change; the policy revision grows when the policy changed. */
+  putOrg (org: Pick<Org, 'id' | 'name' | 'policy'>): Promise<Org>
+
+  site (org: OrgId, site: SiteId): Promise<Site | null>
+  sites (org: OrgId): Promise<Site[]>
+  /** Create or change; the org's policy revision grows when hours or policy changed. @throws ORG_UNKNOWN */
+  putSite (org: OrgId, site: Site): Promise<{ site: Site, policyRevision: number }>
+
+  floor (org: OrgId, floor: FloorId): Promise<StoredFloor | null>
+  floors (org: OrgId): Promise<FloorSummary[]>
+  /**
+   * Create or change a floor with its zones and spaces; spaces that are no longer there are marked removed. `revision` is the one the caller saw (0: a new floor).
+   * @throws SITE_UNKNOWN, PLAN_CHANGED when the revision is another one, PLAN_INVALID when a space id belongs to another floor
+   */
+  putFloor (org: OrgId, floor: Floor, revision: number): Promise<StoredFloor>
+  /** Floor of each space that is or was on a plan; spaces nobody knows are missing. */
+  floorsOf (org: OrgId, spaces: readonly SpaceId[]): Promise<Map<SpaceId, FloorId>>
+
+  person (org: OrgId, person: PersonId): Promise<StoredPerson | null>
+  people (org: OrgId, page: Page & { group?: GroupId | undefined }): Promise<StoredPerson[]>
+  personByBadge (org: OrgId, badge: string): Promise<StoredPerson | null>
+  /** Create or change, at most 1,000 at a time. Groups that are not there yet are made, named like their id. @throws ORG_UNKNOWN */
+  putPeople (org: OrgId, people: readonly StoredPerson[]): Promise<void>
+  /** Take a person off the directory; false: there was none. */
+  removePerson (org: OrgId, person: PersonId): Promise<boolean>
+
+  groups (org: OrgId): Promise<Group[]>
+  putGroup (org: OrgId, group: Group): Promise<void>
+}

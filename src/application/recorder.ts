@@ -1,0 +1,159 @@
+import { PerchError } from '../domain/errors.ts'
+import type { Entry } from '../domain/event.ts'
+import type { OrgId } from '../domain/ids.ts'
+import type { Claim } from '../domain/claim.ts'
+import type { Millis } from '../domain/time.ts'
+import { encodeWatermark } from './news.ts'
+import type { Clock, Cursor, Ledger, LedgerEntry, OutboxEntry, Store } from './ports.ts'
+
+/** Entries of one transaction. More would make a batch slower, not the whole faster: bench/ledger. */
+const BATCH = 500
+/** After this long without getting anywhere, what is granted is said to be provisional. */
+const BEHIND_MS = 1_000
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 2_000
+
+export interface RecorderParts {
+  store: Store
+  ledger: Ledger
+  clock: Clock
+  /** A claim that the ledger's constraints refuse: it must be taken back (INV-1). */
+  onQuarantined (org: OrgId, claims: readonly Claim[]): Promise<void>
+  /** Spaces that were shown as provisional and are in the ledger now. */
+  onConfirmed (org: OrgId, spaces: readonly string[]): Promise<void>
+  onRecorded? (shard: number, entries: number, oldest: Millis): void
+  onTrouble? (shard: number, error: unknown): void
+}
+
+/**
+ * Moves one shard's outbox to the ledger, exactly once: the cursor's compare-and-set in Postgres decides, so a second recorder, or one that woke up late, changes nothing.
+ * idle -> working (woken) -> idle (outbox empty). It ends, with `moved`, when somebody else has moved the cursor or a recovery raised the epoch.
+ */
+export class Recorder {
+  readonly #parts: RecorderParts
+  readonly #shard: number
+  #cursor: Cursor
+  #working: Promise<void> | null = null
+  #again = false
+  #stopped = false
+  #behind = false
+  #provisional = new Map<OrgId, Set<string>>()
+  readonly #onMoved: () => void
+
+  constructor (parts: RecorderParts, shard: number, cursor: Cursor, onMoved: () => void) {
+    this.#parts = parts
+    this.#shard = shard
+    this.#cursor = cursor
+    this.#onMoved = onMoved
+  }
+
+  /** There may be entries. Returns at once. */
+  wake (): void {
+    this.#again = true
+    this.#working ??= this.#work().finally(() => { this.#working = null })
+  }
+
+  /** Everything that was in the outbox when this was called is in the ledger afterwards, or the recorder has stopped. */
+  async drain (): Promise<void> {
+    this.wake()
+    await this.#working
+  }
+
+  async stop (): Promise<void> {
+    this.#stopped = true
+    await this.#working
+  }
+
+  async #work (): Promise<void> {
+    let retryMs = FIRST_RETRY_MS
+    let since = this.#parts.clock.monotonic()
+    while (this.#again && !this.#stopped) {
+      this.#again = false
+      try {
+        while (!this.#stopped && await this.#batch()) since = this.#parts.clock.monotonic()
+        retryMs = FIRST_RETRY_MS
+      } catch (error) {
+        this.#parts.onTrouble?.(this.#shard, error)
+        this.#again = true
+        if (this.#parts.clock.monotonic() - since > BEHIND_MS) await this.#sayBehind(error)
+        await this.#rest(retryMs)
+        retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
+      }
+    }
+  }
+
+  /** False: the outbox was empty, or this recorder has been relieved. */
+  async #batch (): Promise<boolean> {
+    const { store, ledger } = this.#parts
+    const from = this.#cursor
+    const entries = (await store.outbox(this.#shard, from.stream, from.n, BATCH)).map(parseEntry)
+    const last = entries.at(-1)
+    const first = entries[0]
+    if (last === undefined || first === undefined) {
+      await this.#caughtUp()
+      return false
+    }
+    const recorded = await ledger.record(this.#shard, from, entries)
+    if (recorded.state === 'moved') {
+      this.#stopped = true
+      this.#onMoved()
+      return false
+    }
+    this.#cursor = { ...from, n: last.n }
+    this.#noteProvisional(entries)
+    await this.#announce(recorded.quarantined.map(({ n }) => n))
+    await store.trimOutbox(this.#shard, from.stream, last.n)
+    for (const { org, claims } of recorded.quarantined) await this.#parts.onQuarantined(org, claims)
+    this.#parts.onRecorded?.(this.#shard, entries.length, first.entry.at)
+    return true
+  }
+
+  /** From here on nodes call what they grant provisional, and screens say so. */
+  async #sayBehind (error: unknown): Promise<void> {
+    if (this.#behind || !(error instanceof PerchError) || error.code !== 'LEDGER_BEHIND') return
+    this.#behind = true
+    await this.#announce().catch(() => {
+      // The store is away as well: nothing is granted, so nothing is provisional. The next round says it again.
+      this.#behind = false
+    })
+  }
+
+  async #caughtUp (): Promise<void> {
+    if (this.#behind) {
+      this.#behind = false
+      await this.#announce()
+    }
+    for (const [org, spaces] of this.#provisional) {
+      await this.#parts.onConfirmed(org, [...spaces])
+      this.#provisional.delete(org)
+    }
+  }
+
+  /** Only while behind can a claim have been granted as provisional. */
+  #noteProvisional (entries: readonly LedgerEntry[]): void {
+    if (!this.#behind) return
+    for (const { entry } of entries) {
+      for (const event of entry.events) {
+        if (event.type !== 'granted' && event.type !== 'moved') continue
+        const spaces = this.#provisional.get(entry.org) ?? new Set()
+        this.#provisional.set(entry.org, spaces.add(event.space))
+      }
+    }
+  }
+
+  async #announce (refused: readonly number[] = []): Promise<void> {
+    const { stream, n, epoch } = this.#cursor
+    await this.#parts.store.announce(this.#shard, 'ledger', epoch, encodeWatermark({ stream, n, behind: this.#behind, refused }))
+  }
+
+  #rest (ms: number): Promise<void> {
+    return new Promise(resolve => { this.#parts.clock.after(ms, resolve) })
+  }
+}
+
+/** An outbox entry as it was committed. @throws Error for a format that this release does not know */
+export function parseEntry ({ n, seqs, entry }: OutboxEntry): LedgerEntry {
+  const parsed = JSON.parse(entry) as Entry
+  if (parsed.f !== 1) throw new Error(`outbox format ${String(parsed.f)} is not known to this release`)
+  return { n, seqs, entry: parsed }
+}

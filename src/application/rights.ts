@@ -1,0 +1,57 @@
+import { atMost, type Audience } from '../domain/audience.ts'
+import { PerchError } from '../domain/errors.ts'
+import type { PersonId, SiteId } from '../domain/ids.ts'
+import type { Principal, Role } from './principal.ts'
+
+/** Everything that a principal can ask for, as the table below and the documentation name it. */
+export const OPERATIONS = [
+  'watch', 'read-floors', 'claim-own', 'claim-others', 'read-own-claims', 'read-claims', 'block', 'send-readings', 'read-people', 'write-people',
+  'write-floors', 'write-sites', 'read-org', 'write-org'
+] as const
+export type Operation = typeof OPERATIONS[number]
+
+const people: readonly Operation[] = ['watch', 'read-floors', 'read-own-claims', 'read-org']
+const manage: readonly Operation[] = [...people, 'claim-own', 'claim-others', 'read-claims', 'block', 'send-readings', 'read-people', 'write-floors']
+
+/** Who may do what; every use case asks here and nowhere else. */
+export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
+  viewer: people,
+  member: [...people, 'claim-own'],
+  kiosk: ['watch', 'read-floors', 'read-org', 'claim-others'],
+  display: ['watch', 'read-floors', 'read-org'],
+  sensor: ['send-readings'],
+  manager: manage,
+  admin: OPERATIONS,
+  operator: ['read-org', 'write-org']
+}
+
+const SEES: Readonly<Record<Role, Audience>> = {
+  viewer: 'named', member: 'named', kiosk: 'named', display: 'anonymous', sensor: 'counts', manager: 'named', admin: 'named', operator: 'counts'
+}
+
+/** What an operation is on, as far as rights depend on it. */
+export interface Scope {
+  site?: SiteId
+}
+
+export function may (principal: Principal, operation: Operation, scope: Scope = {}): boolean {
+  if (!RIGHTS[principal.role].includes(operation)) return false
+  return principal.site === null || scope.site === undefined || scope.site === principal.site
+}
+
+/** @throws FORBIDDEN */
+export function mustBeAllowed (principal: Principal, operation: Operation, scope: Scope = {}): void {
+  if (!may(principal, operation, scope)) throw new PerchError('FORBIDDEN', { operation })
+}
+
+/** Claim or change for that person: for oneself or, with the right to, for others. @throws FORBIDDEN */
+export function mustActFor (principal: Principal, person: PersonId, scope: Scope): void {
+  mustBeAllowed(principal, person === principal.person ? 'claim-own' : 'claim-others', scope)
+}
+
+/** What a principal sees of a floor: what it asked for, at most what its role may. @throws FORBIDDEN */
+export function audienceFor (principal: Principal, wanted: Audience | undefined, scope: Scope): Audience {
+  mustBeAllowed(principal, 'watch', scope)
+  const allowed = SEES[principal.role]
+  return wanted === undefined ? allowed : atMost(wanted, allowed)
+}

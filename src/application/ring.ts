@@ -1,0 +1,202 @@
+import type { Audience } from '../domain/audience.ts'
+import { toMoment } from '../protocol/time.ts'
+import { diffFrame, snapshotFrame } from './floor-frames.ts'
+import { reaches, type FloorState } from './floor-state.ts'
+import type { Frame } from './frame.ts'
+import type { Clock } from './ports.ts'
+import type { Replica } from './replica.ts'
+import type { StreamLimits } from './stream-limits.ts'
+import type { StreamMetrics } from './stream-metrics.ts'
+import type { Watcher } from './watcher.ts'
+
+export interface RingParts {
+  clock: Clock
+  limits: StreamLimits
+  metrics: StreamMetrics
+  /** Have `walk` called soon, until it says that it is done. */
+  wake (ring: Ring): void
+}
+
+/**
+ * idle -> walking -> resting -> walking | idle.
+ * `late`: only those that were passed by are visited, since all others have what there is.
+ */
+type Stage =
+  | { stage: 'idle' }
+  | { stage: 'walking', left: Iterator<Watcher>, late: boolean }
+  | { stage: 'resting', cancel: () => void }
+
+/** What an extra 4 KiB of a frame costs next to a write. */
+const BYTES_PER_WRITE = 4096
+
+/**
+ * The watchers of one floor and audience. While somebody is behind, each in turn gets what changed since its own position, in one frame that is built once per
+ * position; then the ring rests. So the first change goes out at once, later ones gather, every socket has its turn, and a slow one is passed by.
+ */
+export class Ring {
+  readonly replica: Replica
+  readonly audience: Audience
+  readonly #parts: RingParts
+  readonly #watchers = new Set<Watcher>()
+  readonly #late = new Set<Watcher>()
+  #stage: Stage = { stage: 'idle' }
+  /** What the frames below were made from. */
+  #made: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
+  #snapshot: Frame | null = null
+  readonly #diffs = new Map<number, Frame>()
+  /** Where the last full walk began: whoever is in the ring and not late has at least that. */
+  #walked: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
+
+  constructor (parts: RingParts, replica: Replica, audience: Audience) {
+    this.#parts = parts
+    this.replica = replica
+    this.audience = audience
+  }
+
+  get size (): number {
+    return this.#watchers.size
+  }
+
+  /** From now on it gets every change; what it lacks already goes out at once. */
+  join (watcher: Watcher): void {
+    this.#watchers.add(watcher)
+    this.#parts.metrics.watchers(1)
+    const frame = this.#serve(watcher)
+    if (frame !== null) this.#parts.metrics.sent(1, frame.bytes)
+    if (this.#late.size > 0) this.advanced()
+  }
+
+  /** Safe to repeat. */
+  leave (watcher: Watcher): void {
+    if (!this.#watchers.delete(watcher)) return
+    this.#late.delete(watcher)
+    this.#parts.metrics.watchers(-1)
+    if (this.#watchers.size === 0) this.stop()
+  }
+
+  /** The replica has moved, or somebody is late. */
+  advanced (): void {
+    if (this.#stage.stage === 'idle' && this.#watchers.size > 0) this.#begin()
+  }
+
+  /** Nobody is visited any more, until the next change. */
+  stop (): void {
+    if (this.#stage.stage === 'resting') this.#stage.cancel()
+    this.#stage = { stage: 'idle' }
+  }
+
+  /**
+   * Visit watchers until about `budget` writes are spent or all had their turn.
+   * `spent`: what it took; `done`: need not be called again before the next wake.
+   */
+  walk (budget: number): { spent: number, done: boolean } {
+    const stage = this.#stage
+    if (stage.stage !== 'walking') return { spent: 0, done: true }
+    let [spent, frames, bytes] = [0, 0, 0]
+    while (spent < budget) {
+      const { done, value: watcher } = stage.left.next()
+      if (done === true) {
+        this.#rest()
+        break
+      }
+      const frame = this.#serve(watcher)
+      if (frame === null) continue
+      spent += 1 + Math.floor(frame.bytes / BYTES_PER_WRITE)
+      frames++
+      bytes += frame.bytes
+    }
+    if (frames > 0) this.#parts.metrics.sent(frames, bytes)
+    return { spent, done: this.#stage.stage !== 'walking' }
+  }
+
+  /** The whole floor, as it is now. Null: the replica has no state. */
+  snapshot (): Frame | null {
+    const state = this.#fresh()
+    if (state === null) return null
+    if (this.#snapshot === null) {
+      this.#snapshot = snapshotFrame(this.replica.floor, state, this.audience)
+      this.#parts.metrics.snapshot()
+    }
+    return this.#snapshot
+  }
+
+  /** What a pulse says to the watcher of this floor; null while it is behind or the node is not sure: then it must not hear that it is current. */
+  pulse (watcher: Watcher): string | null {
+    const { confirmed, floor } = this.replica
+    if (confirmed === null || this.#late.has(watcher) || !reaches(watcher, confirmed)) return null
+    return `"${floor}":{"epoch":${watcher.epoch},"seq":${watcher.seq},"checkedAt":"${toMoment(confirmed.at)}"}`
+  }
+
+  #begin (): void {
+    const { state } = this.replica
+    const late = state === this.#walked.state && state?.seq === this.#walked.seq
+    if (!late) this.#walked = { state, seq: state?.seq ?? -1 }
+    this.#stage = { stage: 'walking', left: (late ? this.#late : this.#watchers).values(), late }
+    this.#parts.wake(this)
+  }
+
+  #rest (): void {
+    const cancel = this.#parts.clock.after(this.#parts.limits.restMs, () => {
+      this.#stage = { stage: 'idle' }
+      const { state } = this.replica
+      const moved = state !== this.#walked.state || state?.seq !== this.#walked.seq
+      if (moved || this.#late.size > 0) this.advanced()
+    })
+    this.#stage = { stage: 'resting', cancel }
+  }
+
+  /** One watcher's turn; the frame that it got, or null. */
+  #serve (watcher: Watcher): Frame | null {
+    const state = this.#fresh()
+    if (state === null || (watcher.epoch === state.epoch && watcher.seq >= state.seq)) return null
+    const { socket } = watcher.owner
+    if (socket.backlog > this.#parts.limits.lowMarkBytes) {
+      this.#passBy(watcher, socket.backlog)
+      return null
+    }
+    const frame = this.#frameFor(watcher)
+    if (frame === null) return null
+    watcher.epoch = state.epoch
+    watcher.seq = state.seq
+    watcher.behindSince = null
+    this.#late.delete(watcher)
+    socket.send(frame)
+    return frame
+  }
+
+  #passBy (watcher: Watcher, backlog: number): void {
+    const { clock, limits, metrics } = this.#parts
+    const now = clock.monotonic()
+    if (watcher.behindSince === null) {
+      watcher.behindSince = now
+      this.#late.add(watcher)
+      metrics.passedBy()
+    }
+    if (backlog > limits.highMarkBytes || now - watcher.behindSince >= limits.behindMs) {
+      metrics.closedSlow()
+      watcher.owner.close('TOO_SLOW')
+    }
+  }
+
+  #frameFor (watcher: Watcher): Frame | null {
+    const state = this.#fresh()
+    if (state === null || watcher.epoch !== state.epoch) return this.snapshot()
+    const known = this.#diffs.get(watcher.seq)
+    if (known !== undefined) return known
+    const made = diffFrame(this.replica.floor, state, this.audience, watcher.seq)
+    if (made === null) return this.snapshot()
+    if (this.#diffs.size < this.#parts.limits.diffsCached) this.#diffs.set(watcher.seq, made)
+    return made
+  }
+
+  /** Forgets frames of another position. */
+  #fresh (): FloorState | null {
+    const { state } = this.replica
+    if (state !== this.#made.state || state?.seq !== this.#made.seq) {
+      this.#made = { state, seq: state?.seq ?? -1 }
+      this.#snapshot = null
+      this.#diffs.clear()
+    }
+    return state
+  }
+}

@@ -1,0 +1,121 @@
+import { PerchError } from '../domain/errors.ts'
+import type { Clock, Store } from './ports.ts'
+import { Deadlines, type DeadlineParts } from './deadlines.ts'
+import { Recorder, type RecorderParts } from './recorder.ts'
+import { recover, type RecoveryParts } from './recovery.ts'
+
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 2_000
+
+export interface ShardKeeperParts {
+  store: Store
+  clock: Clock
+  recorder: RecorderParts
+  deadlines: DeadlineParts
+  recovery: RecoveryParts
+  /** The shard lives and this keeper has just taken it: what a predecessor left half done is finished here. */
+  onTaken (shard: number): Promise<void>
+  onTrouble? (shard: number, error: unknown): void
+}
+
+/**
+ * Looks after one shard for as long as this node holds its lease.
+ * opening (recovers if it must) -> keeping (recorder and deadlines run) -> opening (the epoch went away, or the ledger moved on) ; any -> stopped.
+ */
+export class ShardKeeper {
+  readonly #parts: ShardKeeperParts
+  readonly #shard: number
+  #recorder: Recorder | null = null
+  #deadlines: Deadlines | null = null
+  #unsubscribe: (() => void) | null = null
+  #opening: Promise<void> | null = null
+  #stopped = false
+
+  constructor (parts: ShardKeeperParts, shard: number) {
+    this.#parts = parts
+    this.#shard = shard
+    this.#open()
+  }
+
+  /** The shard lives and is being kept. */
+  get keeping (): boolean {
+    return this.#recorder !== null
+  }
+
+  /** Called every few seconds: a wake-up or an epoch that was lost silently is noticed here. */
+  async check (): Promise<void> {
+    if (this.#opening !== null || this.#stopped) return
+    const { state } = await this.#parts.store.state(this.#shard)
+    if (state !== 'live') return await this.#reopen()
+    this.#recorder?.wake()
+    this.#deadlines?.wake()
+  }
+
+  /** Whatever is in the outbox goes to the ledger first, so that a clean shutdown leaves nothing behind. */
+  async drain (): Promise<void> {
+    await this.#recorder?.drain()
+  }
+
+  async stop (): Promise<void> {
+    this.#stopped = true
+    await this.#opening
+    await this.#close()
+  }
+
+  async #reopen (): Promise<void> {
+    if (this.#opening !== null || this.#stopped) return
+    await this.#close()
+    this.#open()
+  }
+
+  #reopenSoon (): void {
+    this.#reopen().catch((error: unknown) => this.#parts.onTrouble?.(this.#shard, error))
+  }
+
+  #open (): void {
+    this.#opening ??= this.#tryToOpen().finally(() => { this.#opening = null })
+  }
+
+  async #tryToOpen (): Promise<void> {
+    let retryMs = FIRST_RETRY_MS
+    while (!this.#stopped) {
+      try {
+        return await this.#begin()
+      } catch (error) {
+        this.#parts.onTrouble?.(this.#shard, error)
+        await new Promise<void>(resolve => { this.#parts.clock.after(retryMs, resolve) })
+        retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
+      }
+    }
+  }
+
+  async #begin (): Promise<void> {
+    const { store, recovery, recorder, deadlines } = this.#parts
+    const state = await store.state(this.#shard)
+    const cursor = await recovery.ledger.cursor(this.#shard)
+    // A ledger in another epoch than the store: the one was restored, or the other rolled back.
+    if (state.state !== 'live' || state.epoch !== cursor.epoch || cursor.stream !== cursor.epoch) {
+      const recovered = await recover(recovery, this.#shard, state)
+      if (recovered.state === 'superseded') throw new PerchError('RECOVERING')
+      return await this.#begin()
+    }
+    this.#recorder = new Recorder(recorder, this.#shard, cursor, () => this.#reopenSoon())
+    this.#deadlines = new Deadlines(deadlines, this.#shard)
+    this.#unsubscribe = await store.subscribe(this.#shard, 'keeper', ({ body }) => {
+      if (body === 'outbox') this.#recorder?.wake()
+      else this.#deadlines?.wake()
+    })
+    await this.#parts.onTaken(this.#shard)
+    this.#recorder.wake()
+    this.#deadlines.wake()
+  }
+
+  async #close (): Promise<void> {
+    this.#unsubscribe?.()
+    this.#unsubscribe = null
+    const [recorder, deadlines] = [this.#recorder, this.#deadlines]
+    this.#recorder = null
+    this.#deadlines = null
+    await Promise.all([recorder?.stop(), deadlines?.stop()])
+  }
+}

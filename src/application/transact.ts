@@ -1,0 +1,239 @@
+import type { Command, Outcome } from '../domain/command.ts'
+import { decide } from '../domain/decide.ts'
+import type { Changes, Known, Records } from '../domain/draft.ts'
+import { PerchError } from '../domain/errors.ts'
+import type { Entry, Event } from '../domain/event.ts'
+import { shardOf, type FloorId, type OrgId, type SiteId } from '../domain/ids.ts'
+import { claimKey, nameOf, typeOf, type Key } from '../domain/keys.ts'
+import { DEFAULT_POLICY } from '../domain/policy.ts'
+import type { Rules } from '../domain/rules.ts'
+import type { Millis } from '../domain/time.ts'
+import { decodeStored, encodeRecord } from './codec.ts'
+import { encodeFloorNews, encodePeopleNews } from './news.ts'
+import type { Commit, Message, Store, Stored } from './ports.ts'
+import type { RecordCache } from './record-cache.ts'
+import type { ShardClocks } from './shard-clocks.ts'
+
+/** Conflicts in a row before a command gives up as BUSY. Each means that somebody else's commit went through, so the whole never stands still. */
+const MOST_ATTEMPTS = 24
+
+/** What a site adds to the rules. */
+export type SiteRules = Pick<Rules, 'policy' | 'calendar'>
+
+export interface Transacted {
+  outcome: Outcome
+  epoch: number
+  /** Of the floors that were changed; empty when nothing was. */
+  seqs: ReadonlyMap<FloorId, number>
+  /** The commit's number in its shard; null: nothing was committed. */
+  n: number | null
+}
+
+export interface TransactOptions {
+  /** Runs after the first conflict, before the next attempt: where a guard keeps rivals apart only once there are any. */
+  onConflict?: (() => Promise<void>) | undefined
+  /** Decide by what the store says now, and write nothing: refused, it throws; else it gives an outcome that has not happened. */
+  dry?: boolean | undefined
+}
+
+/** Runs one command to its end: decided here, compared and written in the store. `at` null: a command that no policy and no calendar touches. @throws PerchError */
+export type Transact = (org: OrgId, command: Command, at: { site: SiteId } | null, by: string, options?: TransactOptions) => Promise<Transacted>
+
+export interface TransactParts {
+  store: Store
+  cache: RecordCache
+  clocks: ShardClocks
+  /** Policy and calendar in force at a site. @throws SITE_UNKNOWN */
+  siteRules (org: OrgId, site: SiteId): SiteRules | Promise<SiteRules>
+  /** Since when people could check in without a break; 0: as far as is known, always. */
+  servedSince (shard: number): Millis
+  /** The ledger of the shard is behind. */
+  behind (shard: number): boolean
+  onConflict? (): void
+}
+
+export function transactor (parts: TransactParts): Transact {
+  return async (org, command, at, by, options = {}) => {
+    const { store, cache, clocks } = parts
+    const shard = shardOf(org)
+    const { policy, calendar } = at === null ? NOWHERE : await parts.siteRules(org, at.site)
+    let reading = new Reading(parts, org, options.dry === true ? 'fresh' : 'cached')
+    // A new claim's id is nearly always new to the store as well; the commit checks it, and a repeated one is told by its conflict.
+    if (command.type === 'claim') reading.assume(claimKey(command.id))
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const rules: Rules = { policy, calendar, now: clocks.now(shard), noShowsNotBefore: parts.servedSince(shard) + (policy.releaseGraceMs ?? 0), provisional: parts.behind(shard) }
+      const decision = decide(reading, command, rules)
+      if (decision.state === 'need') {
+        await reading.read(decision.keys)
+        attempt--
+      } else if (decision.state === 'refused' || decision.changes === null) {
+        // Only what the store says now may refuse, or say that nothing is left to do: this node may have missed a release.
+        if (await reading.refresh()) attempt--
+        else if (decision.state === 'refused') throw new PerchError(decision.refusal.code, decision.refusal.detail)
+        else return { outcome: decision.outcome, epoch: cache.epoch(shard), seqs: new Map(), n: null }
+      } else if (options.dry === true) {
+        return { outcome: decision.outcome, epoch: await reading.epoch(), seqs: new Map(), n: null }
+      } else {
+        const epoch = await reading.epoch()
+        const { commit, bodies } = toCommit(org, epoch, by, rules.now, command, decision.changes)
+        const answer = await store.commit(commit)
+        switch (answer.state) {
+          case 'ok':
+            clocks.learn(shard, answer.now)
+            remember(cache, org, epoch, decision.changes, bodies, answer.n, answer.seqs)
+            return { outcome: decision.outcome, epoch, seqs: answer.seqs, n: answer.n }
+          case 'conflict':
+            clocks.learn(shard, answer.now)
+            parts.onConflict?.()
+            reading.took(answer.current, epoch)
+            if (attempt === 0) await options.onConflict?.()
+            break
+          case 'stale':
+            reading = new Reading(parts, org, 'fresh')
+            break
+          case 'full':
+            throw new PerchError('LEDGER_BEHIND')
+        }
+      }
+    }
+    throw new PerchError('BUSY')
+  }
+}
+
+const NOWHERE: SiteRules = {
+  policy: DEFAULT_POLICY,
+  calendar: {
+    timeZone: 'UTC',
+    dayOf: () => { throw new Error('a command without a site asked for its day') },
+    days: () => { throw new Error('a command without a site asked for its days') },
+    startOf: () => { throw new Error('a command without a site asked for a day') }
+  }
+}
+
+/** The records of one command: from this node's cache first, from the store when asked. Knows which of them the store itself has said during this command. */
+class Reading implements Records {
+  readonly #parts: TransactParts
+  readonly #org: OrgId
+  readonly #used = new Map<Key, Known>()
+  readonly #fresh = new Set<Key>()
+  /** A stale epoch makes everything cached worthless for this command. */
+  readonly #mode: 'cached' | 'fresh'
+  #epoch: number | null = null
+
+  constructor (parts: TransactParts, org: OrgId, mode: 'cached' | 'fresh' = 'cached') {
+    this.#parts = parts
+    this.#org = org
+    this.#mode = mode
+  }
+
+  has (key: Key): boolean {
+    return this.get(key) !== undefined
+  }
+
+  get (key: Key): Known | undefined {
+    const used = this.#used.get(key)
+    if (used !== undefined || this.#mode === 'fresh') return used
+    const cached = this.#parts.cache.get(this.#org, key)
+    if (cached !== undefined) this.#used.set(key, cached)
+    return cached
+  }
+
+  /** There is probably no such record: not a word of the store's, so it may grant and must not refuse. */
+  assume (key: Key): void {
+    if (this.get(key) === undefined) this.#used.set(key, { version: 0, value: null })
+  }
+
+  /** Under which the records were read: a commit passes it, so that records of two epochs never meet in one. */
+  async epoch (): Promise<number> {
+    this.#epoch ??= this.#mode === 'cached' ? this.#parts.cache.epoch(shardOf(this.#org)) : 0
+    if (this.#epoch === 0) await this.read([])
+    return this.#epoch
+  }
+
+  async read (keys: readonly Key[]): Promise<void> {
+    const shard = shardOf(this.#org)
+    const snapshot = await this.#parts.store.read(this.#org, keys)
+    this.#parts.clocks.learn(shard, snapshot.now)
+    this.#parts.cache.sawEpoch(shard, snapshot.epoch)
+    if (this.#epoch !== null && this.#epoch !== 0 && this.#epoch !== snapshot.epoch) {
+      this.#used.clear()
+      this.#fresh.clear()
+    }
+    this.took(snapshot.records, snapshot.epoch)
+  }
+
+  /** The store said so just now. */
+  took (records: ReadonlyMap<Key, Stored>, epoch: number): void {
+    this.#epoch = epoch
+    for (const [key, stored] of records) {
+      const known = decodeStored(stored)
+      this.#used.set(key, known)
+      this.#fresh.add(key)
+      this.#parts.cache.set(this.#org, epoch, key, known)
+    }
+  }
+
+  /** Ask the store for whatever was used and did not come from it; false: all of it did. */
+  async refresh (): Promise<boolean> {
+    const stale = [...this.#used.keys()].filter(key => !this.#fresh.has(key))
+    if (stale.length === 0) return false
+    await this.read(stale)
+    return true
+  }
+}
+
+/** Encodes each record once: for the store, and for those who watch. */
+function toCommit (org: OrgId, epoch: number, by: string, at: number, command: Command, changes: Changes): { commit: Commit, bodies: ReadonlyMap<Key, string | null> } {
+  const bodies = new Map<Key, string | null>()
+  for (const { key, value } of changes.writes) bodies.set(key, value === null ? null : encodeRecord(value))
+  const entry: Entry = { f: 1, org, at, by, events: changes.events }
+  const commit: Commit = {
+    org,
+    epoch,
+    at,
+    checks: changes.checks,
+    writes: changes.writes.map(({ key, floor }) => ({ key, body: bodies.get(key) ?? null, floor })),
+    due: changes.due.map(({ name, at }) => ({ name: dueName(org, name), at })),
+    floors: changes.floors,
+    entry: changes.floors.length === 0 ? null : JSON.stringify(entry),
+    messages: [...floorMessages(org, changes, bodies), ...peopleMessage(org, changes.events)],
+    reserve: command.type !== 'claim' && command.type !== 'change'
+  }
+  return { commit, bodies }
+}
+
+/** `space/d1` of org `demo` is `space/demo/d1` among its shard's deadlines. */
+function dueName (org: OrgId, name: string): string {
+  const slash = name.indexOf('/')
+  return `${name.slice(0, slash)}/${org}${name.slice(slash)}`
+}
+
+function floorMessages (org: OrgId, changes: Changes, bodies: ReadonlyMap<Key, string | null>): Message[] {
+  return changes.floors.map(floor => {
+    const spaces: Array<readonly [string, string]> = []
+    let record: string | null = null
+    for (const write of changes.writes) {
+      if (write.floor !== floor) continue
+      const body = bodies.get(write.key) ?? null
+      if (body === null) continue
+      if (typeOf(write.key) === 'space') spaces.push([nameOf(write.key), body])
+      else if (typeOf(write.key) === 'floor') record = body
+    }
+    return { topic: `floor/${org}/${floor}`, floor, body: encodeFloorNews(spaces, record) }
+  })
+}
+
+function peopleMessage (org: OrgId, events: readonly Event[]): Message[] {
+  const people = new Set(events.flatMap(event => 'claim' in event ? [event.claim.person] : []))
+  return people.size === 0 ? [] : [{ topic: `people/${org}`, floor: null, body: encodePeopleNews({ people: [...people] }) }]
+}
+
+/** What was written is what the next command on these records will read. */
+function remember (
+  cache: RecordCache, org: OrgId, epoch: number, changes: Changes, bodies: ReadonlyMap<Key, string | null>, n: number, seqs: ReadonlyMap<FloorId, number>
+): void {
+  for (const { key, value, floor } of changes.writes) {
+    const version = value === null ? 0 : floor === null ? n : seqs.get(floor) ?? 0
+    if (bodies.has(key)) cache.set(org, epoch, key, { version, value })
+  }
+}
