@@ -1,0 +1,100 @@
+import type { Commit, Committed, Freeze, OutboxEntry, Stored } from '../../application/ports.ts'
+import { PerchError } from '../../domain/errors.ts'
+import type { FloorId } from '../../domain/ids.ts'
+import type { Key } from '../../domain/keys.ts'
+import type { Millis } from '../../domain/time.ts'
+import { Deadlines } from './deadlines.ts'
+
+/** missing -> frozen -> live -> frozen -> live; frozen -> frozen when a later recovery takes over. */
+export type Life =
+  | { state: 'missing' }
+  | { state: 'live', epoch: number }
+  | { state: 'frozen', epoch: number, keeper: string }
+
+const ABSENT: Stored = { version: 0, body: null }
+
+/** One shard's live state. Every step is one turn of the event loop, so each is all or nothing. */
+export class Shard {
+  life: Life = { state: 'missing' }
+  /** Number and moment of the last commit. */
+  n = 0
+  at: Millis = 0
+  /** By `org/floor`. */
+  readonly seqs = new Map<string, number>()
+  /** By `org/key`. */
+  readonly records = new Map<string, Stored>()
+  readonly due = new Deadlines()
+  /** The outbox of one epoch; null until the first thaw. */
+  outbox: { stream: number, entries: OutboxEntry[] } | null = null
+
+  /** @throws RECOVERING when it is not live */
+  liveEpoch (): number {
+    if (this.life.state !== 'live') throw new PerchError('RECOVERING')
+    return this.life.epoch
+  }
+
+  /** @throws RECOVERING when the shard is not in exactly this freeze */
+  assertFrozen ({ epoch, keeper }: Freeze): void {
+    const { life } = this
+    if (life.state !== 'frozen' || life.epoch !== epoch || life.keeper !== keeper) throw new PerchError('RECOVERING')
+  }
+
+  stored (org: string, key: Key): Stored {
+    return this.records.get(`${org}/${key}`) ?? ABSENT
+  }
+
+  put (org: string, key: Key, stored: Stored): void {
+    if (stored.body === null) this.records.delete(`${org}/${key}`)
+    else this.records.set(`${org}/${key}`, stored)
+  }
+
+  seq (org: string, floor: FloorId): number {
+    return this.seqs.get(`${org}/${floor}`) ?? 0
+  }
+
+  /** Everything but the moment of the last commit: the clock must not go back. */
+  clear (): void {
+    this.n = 0
+    this.seqs.clear()
+    this.records.clear()
+    this.due.clear()
+    this.outbox = null
+  }
+
+  /** `room`: how many entries the outbox may hold for this commit. `clock`: this process's. */
+  commit (commit: Commit, clock: Millis, room: number): Committed {
+    assertFloors(commit)
+    if (this.life.state !== 'live' || this.life.epoch !== commit.epoch) return { state: 'stale' }
+    if (commit.checks.some(({ key, version }) => this.stored(commit.org, key).version !== version)) {
+      const current = new Map(commit.checks.map(({ key }) => [key, this.stored(commit.org, key)]))
+      return { state: 'conflict', now: Math.max(clock, this.at), current }
+    }
+    if (commit.entry !== null && this.outbox !== null && this.outbox.entries.length >= room) return { state: 'full' }
+    const seqs = this.#write(commit)
+    return { state: 'ok', n: this.n, seqs, now: Math.max(clock, this.at) }
+  }
+
+  #write ({ org, at, floors, entry, writes, due }: Commit): Map<FloorId, number> {
+    const n = ++this.n
+    this.at = Math.max(this.at, at)
+    const seqs = new Map(floors.map(floor => [floor, this.seq(org, floor) + 1]))
+    for (const [floor, seq] of seqs) this.seqs.set(`${org}/${floor}`, seq)
+    if (entry !== null) this.outbox?.entries.push({ n, seqs, entry })
+    for (const { key, body, floor } of writes) this.put(org, key, { version: numberOf(floor, n, seqs), body })
+    for (const { name, at } of due) {
+      if (at === null) this.due.delete(name)
+      else this.due.set(name, at)
+    }
+    return seqs
+  }
+}
+
+/** What a write's version and a message's seq are: the floor's seq, or without a floor the commit's number. */
+export function numberOf (floor: FloorId | null, n: number, seqs: ReadonlyMap<FloorId, number>): number {
+  return floor === null ? n : seqs.get(floor) ?? 0
+}
+
+function assertFloors ({ writes, messages, floors }: Commit): void {
+  const named = [...writes.filter(({ body }) => body !== null), ...messages].flatMap(({ floor }) => floor ?? [])
+  if (named.some(floor => !floors.includes(floor))) throw new PerchError('INTERNAL', {}, new Error('a commit names a floor that it does not touch'))
+}

@@ -1,0 +1,22 @@
+import type { Pool } from 'pg'
+import type { Cursor } from '../../application/ports.ts'
+
+/** A shard's row as it is. */
+export async function readCursor (pool: Pool, shard: number): Promise<Cursor> {
+  return one(await pool.query<Cursor>('select epoch, stream, n from perch.shards where shard = $1', [shard]), shard)
+}
+
+/** Waits for a recorder that is just moving the row; whoever comes later with the old epoch finds it gone. */
+export async function raiseEpoch (pool: Pool, shard: number, atLeast: number): Promise<Cursor> {
+  return one(await pool.query<Cursor>('update perch.shards set epoch = greatest(epoch, $2) + 1 where shard = $1 returning epoch, stream, n', [shard, atLeast]), shard)
+}
+
+export async function switchStream (pool: Pool, shard: number, from: Cursor, n: number): Promise<boolean> {
+  const { rowCount } = await pool.query('update perch.shards set stream = epoch, n = $3 where shard = $1 and epoch = $2', [shard, from.epoch, n])
+  return rowCount === 1
+}
+
+function one ({ rows: [row] }: { rows: Cursor[] }, shard: number): Cursor {
+  if (row === undefined) throw new RangeError(`there is no shard ${shard}`)
+  return row
+}

@@ -1,0 +1,84 @@
+import type { Pool, PoolClient } from 'pg'
+import { PerchError } from '../../domain/errors.ts'
+import type { GroupId, OrgId, PersonId } from '../../domain/ids.ts'
+import type { Group, Page, StoredPerson } from '../../application/ports.ts'
+import { transaction } from './transaction.ts'
+import { columnwise, unnest } from './unnest.ts'
+
+/** The most people of one `putPeople`. */
+const MOST = 1_000
+
+const COLUMNS = `p.id, p.name, p.visibility,
+  array(select m.member_of from perch.memberships m where m.org = p.org and m.person = p.id order by m.member_of) as groups,
+  array(select b.badge from perch.badges b where b.org = p.org and b.person = p.id order by b.badge) as badges`
+
+export async function findPerson (pool: Pool, org: OrgId, person: PersonId): Promise<StoredPerson | null> {
+  const { rows: [row] } = await pool.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id = $2`, [org, person])
+  return row ?? null
+}
+
+export async function findPersonByBadge (pool: Pool, org: OrgId, badge: string): Promise<StoredPerson | null> {
+  const { rows: [row] } = await pool.query<StoredPerson>(`
+    select ${COLUMNS} from perch.badges h join perch.people p on p.org = h.org and p.id = h.person where h.org = $1 and h.badge = $2`, [org, badge])
+  return row ?? null
+}
+
+export async function listPeople (pool: Pool, org: OrgId, { after, limit, group }: Page & { group?: GroupId | undefined }): Promise<StoredPerson[]> {
+  const { rows } = group === undefined
+    ? await pool.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id > $2 order by p.id limit $3`, [org, after ?? '', limit])
+    : await pool.query<StoredPerson>(`
+      select ${COLUMNS} from perch.memberships g join perch.people p on p.org = g.org and p.id = g.person
+      where g.org = $1 and g.person > $2 and g.member_of = $4 order by g.person limit $3`, [org, after ?? '', limit, group])
+  return rows
+}
+
+const PEOPLE = { id: 'text', name: 'text', visibility: 'text' } as const
+const MEMBERSHIPS = { person: 'text', member_of: 'text' } as const
+const BADGES = { badge: 'text', person: 'text' } as const
+
+/** Of a person given twice the last counts. @throws TOO_LARGE, ORG_UNKNOWN, BAD_REQUEST when somebody else has one of the badges */
+export async function putPeople (pool: Pool, org: OrgId, given: readonly StoredPerson[]): Promise<void> {
+  if (given.length > MOST) throw new PerchError('TOO_LARGE', { limit: MOST })
+  // In the order of ids: two imports at once then wait for each other instead of locking each other out.
+  const people = [...new Map(given.map(person => [person.id, person])).values()].sort((a, b) => a.id < b.id ? -1 : 1)
+  await transaction(pool, async client => {
+    await client.query(`
+      insert into perch.people (org, id, name, visibility) select $1, u.* from ${unnest(PEOPLE, 2)}
+      on conflict (org, id) do update set name = excluded.name, visibility = excluded.visibility`, [org, ...columnwise(PEOPLE, people)])
+    await putMemberships(client, org, people)
+    await putBadges(client, org, people)
+  })
+}
+
+async function putMemberships (client: PoolClient, org: OrgId, people: readonly StoredPerson[]): Promise<void> {
+  const rows = people.flatMap(({ id, groups }) => [...new Set(groups)].map(group => ({ person: id, member_of: group })))
+  const groups = [...new Set(rows.map(row => row.member_of))].sort()
+  await client.query('insert into perch.groups (org, id, name) select $1, u.id, u.id from unnest($2::text[]) as u (id) on conflict do nothing', [org, groups])
+  await client.query(`
+    delete from perch.memberships m where m.org = $1 and m.person = any ($2)
+      and not exists (select from ${unnest(MEMBERSHIPS, 3)} where u.person = m.person and u.member_of = m.member_of)`,
+  [org, people.map(person => person.id), ...columnwise(MEMBERSHIPS, rows)])
+  await client.query(`
+    insert into perch.memberships (org, person, member_of) select $1, u.* from ${unnest(MEMBERSHIPS, 2)} on conflict do nothing`, [org, ...columnwise(MEMBERSHIPS, rows)])
+}
+
+/** All that they had go first: a badge may pass from one of them to another. */
+async function putBadges (client: PoolClient, org: OrgId, people: readonly StoredPerson[]): Promise<void> {
+  const rows = people.flatMap(({ id, badges }) => [...new Set(badges)].map(badge => ({ badge, person: id })))
+  await client.query('delete from perch.badges where org = $1 and person = any ($2)', [org, people.map(person => person.id)])
+  await client.query(`insert into perch.badges (org, badge, person) select $1, u.* from ${unnest(BADGES, 2)}`, [org, ...columnwise(BADGES, rows)])
+}
+
+export async function removePerson (pool: Pool, org: OrgId, person: PersonId): Promise<boolean> {
+  const { rowCount } = await pool.query('delete from perch.people where org = $1 and id = $2', [org, person])
+  return rowCount === 1
+}
+
+export async function listGroups (pool: Pool, org: OrgId): Promise<Group[]> {
+  const { rows } = await pool.query<Group>('select id, name from perch.groups where org = $1 order by id', [org])
+  return rows
+}
+
+export async function putGroup (pool: Pool, org: OrgId, { id, name }: Group): Promise<void> {
+  await pool.query('insert into perch.groups (org, id, name) values ($1, $2, $3) on conflict (org, id) do update set name = excluded.name', [org, id, name])
+}

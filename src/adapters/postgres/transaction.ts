@@ -1,0 +1,33 @@
+import type { Pool, PoolClient } from 'pg'
+import { isTransient } from './failure.ts'
+import { withClient } from './pool.ts'
+
+/** How often the same is tried when the server had to roll it back for others' sake. */
+const ATTEMPTS = 4
+
+/** Runs again, a few times, what the server rolled back because of a deadlock or a serialization failure. */
+export async function retried<T> (run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error
+    }
+  }
+}
+
+/** Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. */
+export async function transaction<T> (pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  return await retried(async () => await withClient(pool, async client => {
+    await client.query('begin')
+    try {
+      const result = await run(client)
+      await client.query('commit')
+      return result
+    } catch (error) {
+      // A broken connection cannot roll back, and need not; the first error is the one to tell.
+      await client.query('rollback').catch(() => {})
+      throw error
+    }
+  }))
+}

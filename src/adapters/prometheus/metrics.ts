@@ -1,0 +1,115 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics } from '../../application/metrics.ts'
+import type { NodeWatch } from '../../application/node.ts'
+import type { StreamMetrics } from '../../application/stream-metrics.ts'
+import { Families } from './families.ts'
+
+/** Everything that a node counts, in a registry of its own: two nodes in one process do not mix. Also the process' memory, CPU and event loop lag. */
+export function prometheusMetrics (): Metrics {
+  const registry = new Registry()
+  const families = new Families(registry)
+  collectDefaultMetrics({ register: registry })
+  return {
+    ...ofNode(families),
+    ...ofStream(families),
+    ...ofCommands(families),
+    ...ofHttp(families),
+    ...gauges(families),
+    contentType: registry.contentType,
+    text: async () => await registry.metrics()
+  }
+}
+
+function ofNode (families: Families): NodeWatch {
+  const troubles = families.counter('troubles', 'What kept a part of the keeper from its work', ['piece'])
+  const conflicts = families.counter('commit_conflicts', 'Commits that found a record changed, and were decided again')
+  const recorded = families.counter('ledger_commits', 'Commits stored in Postgres')
+  const lag = families.seconds('ledger_lag', 'Age of the oldest commit of a batch when it was in Postgres')
+  const fired = families.counter('deadlines_fired', 'Deadlines that were run')
+  const lateness = families.seconds('deadline_lateness', 'How long after its moment the earliest deadline of a batch was run')
+  const recoveries = families.counter('recovery_steps', 'Steps of recoveries', ['step'])
+  const held = families.gauge('shards_held', 'Shards that this node keeps')
+  const quarantined = families.counter('quarantined_claims', 'Claims that the ledger refused; more than none is an alarm')
+  const jumps = families.counter('clock_jumps', 'Jumps of a clock by more than a second; more than none is an alarm')
+  return {
+    trouble: piece => troubles.inc({ piece }),
+    conflict: () => conflicts.inc(),
+    recorded (_, entries, lagMs) {
+      recorded.inc(entries)
+      lag.observe(Math.max(0, lagMs) / 1000)
+    },
+    fired (_, count, latestMs) {
+      fired.inc(count)
+      lateness.observe(Math.max(0, latestMs) / 1000)
+    },
+    recovery: (_, step) => recoveries.inc({ step }),
+    held: shards => held.set(shards),
+    quarantined: (_, claims) => quarantined.inc(claims),
+    clockJumped: () => jumps.inc()
+  }
+}
+
+function ofStream (families: Families): StreamMetrics {
+  const frames = families.counter('frames_sent', 'Frames handed to sockets')
+  const bytes = families.counter('frame_bytes', 'Bytes of those frames as JSON')
+  const sessions = families.gauge('sessions', 'Open connections of the live stream')
+  const watchers = families.gauge('watchers', 'Floors watched, counted once per connection')
+  const replicas = families.gauge('replicas', 'Floors that this node follows')
+  const passedBy = families.counter('passed_by', 'Times that a slow socket was left out until it had read')
+  const closedSlow = families.counter('closed_slow', 'Sockets closed because they did not read')
+  const gaps = families.counter('replica_gaps', 'Times that a replica had missed something and was read anew')
+  const reads = families.counter('replica_reads', 'Floors read whole from the store')
+  const snapshots = families.counter('snapshots_encoded', 'Snapshots made; others came from the cache')
+  return {
+    sent (count, size) {
+      frames.inc(count)
+      bytes.inc(size)
+    },
+    sessions: by => sessions.inc(by),
+    watchers: by => watchers.inc(by),
+    replicas: by => replicas.inc(by),
+    passedBy: () => passedBy.inc(),
+    closedSlow: () => closedSlow.inc(),
+    gap: () => gaps.inc(),
+    floorRead: () => reads.inc(),
+    snapshot: () => snapshots.inc()
+  }
+}
+
+function ofCommands (families: Families): CommandMetrics & GuardMetrics {
+  const commands = families.counter('commands', 'Commands, by what they came to', ['operation', 'code'])
+  const took = families.seconds('command', 'What a command took, with the wait for the ledger', ['operation'])
+  const guard = families.counter('guard_answers', 'What the guard said: held, busy, or unguarded for want of a quorum', ['state'])
+  return {
+    commanded (operation, code, ms) {
+      commands.inc({ operation, code })
+      took.observe({ operation }, ms / 1000)
+    },
+    guarded: state => guard.inc({ state })
+  }
+}
+
+function ofHttp (families: Families): HttpMetrics {
+  const requests = families.counter('http_requests', 'Answers over HTTP', ['method', 'route', 'status'])
+  const took = families.seconds('http_request', 'What an answer took', ['route'])
+  return {
+    answered (method, route, status, ms) {
+      requests.inc({ method, route, status })
+      took.observe({ route }, ms / 1000)
+    }
+  }
+}
+
+function gauges (families: Families): GaugeMetrics {
+  return {
+    watch (gauge: Gauge, count) {
+      families.gauge(gauge, GAUGES[gauge], async own => {
+        try {
+          own.set(await count())
+        } catch {
+          // What is counted is away; that has metrics of its own, and a scrape must not fail with it.
+        }
+      })
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Topic } from '../../application/ports.ts'
+import { SHARDS } from '../../domain/ids.ts'
+
+/** What a shard's keys are called. One hash tag for all, so that a script reaches every one of them on Redis Cluster. */
+export interface ShardKeys {
+  epoch: string
+  meta: string
+  due: string
+  lease: string
+  /** epoch, meta, then the hashes of floors, spaces, days, people and claims: what `read.lua` names. */
+  records: readonly string[]
+  /** The same and due: what the scripts that write name first. */
+  all: readonly string[]
+  /** The outbox of an epoch. Stream 0 never exists: it stands for none. */
+  outbox (stream: number): string
+  channel (topic: Topic): string
+}
+
+/** Keepers are not of one shard; the key has a slot of its own. */
+export const KEEPERS = 'perch:keepers'
+
+/** `perch:{s07}:…`, made once: names are part of every call. */
+export function shardKeys (): readonly ShardKeys[] {
+  return Array.from({ length: SHARDS }, (_, shard) => {
+    const prefix = `perch:{s${String(shard).padStart(2, '0')}}:`
+    const [epoch, meta, due, lease] = [`${prefix}epoch`, `${prefix}meta`, `${prefix}due`, `${prefix}lease`]
+    const records = [epoch, meta, ...['floors', 'spaces', 'days', 'people', 'claims'].map(name => prefix + name)]
+    return {
+      epoch,
+      meta,
+      due,
+      lease,
+      records,
+      all: [...records, due],
+      outbox: stream => `${prefix}outbox:${stream}`,
+      channel: topic => `${prefix}t:${topic}`
+    }
+  })
+}

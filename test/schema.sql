@@ -1,0 +1,315 @@
+-- The schema as the migrations leave it, for reviews. Made by pg_dump 15; after a new migration: WRITE_SCHEMA=1 npx tap test/adapters/postgres/schema.test.ts
+CREATE SCHEMA perch;
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA perch;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE FUNCTION perch.moment(ms bigint) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    AS $$ select timestamptz 'epoch' + ms * interval '1 millisecond' $$;
+
+CREATE TABLE perch.badges (
+    org text NOT NULL COLLATE pg_catalog."C",
+    badge text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE perch.blocks (
+    org text NOT NULL COLLATE pg_catalog."C",
+    space text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    reason text,
+    by text NOT NULL
+);
+
+CREATE TABLE perch.claims (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    space text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C",
+    by text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sole boolean NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    release_at timestamp with time zone,
+    checked_in_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    why text COLLATE pg_catalog."C",
+    hash text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT claims_in_order CHECK ((from_at <= to_at)),
+    CONSTRAINT claims_life CHECK (
+CASE state
+    WHEN 'booked'::text THEN ((checked_in_at IS NULL) AND (ended_at IS NULL))
+    WHEN 'present'::text THEN ((checked_in_at IS NOT NULL) AND (ended_at IS NULL))
+    WHEN 'ended'::text THEN ((ended_at IS NOT NULL) AND (why IS NOT NULL))
+    ELSE false
+END)
+)
+WITH (fillfactor='85');
+
+CREATE TABLE perch.events (
+    org text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    epoch bigint NOT NULL,
+    seq bigint NOT NULL,
+    idx smallint NOT NULL,
+    n bigint NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    space text COLLATE pg_catalog."C",
+    claim uuid,
+    by text NOT NULL,
+    body jsonb NOT NULL
+)
+PARTITION BY RANGE (at);
+
+CREATE TABLE perch.events_default (
+    org text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    epoch bigint NOT NULL,
+    seq bigint NOT NULL,
+    idx smallint NOT NULL,
+    n bigint NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    space text COLLATE pg_catalog."C",
+    claim uuid,
+    by text NOT NULL,
+    body jsonb NOT NULL
+);
+
+CREATE TABLE perch.floor_seqs (
+    org text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    shard smallint NOT NULL,
+    seq bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE perch.floors (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    site text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    level integer NOT NULL,
+    plan jsonb NOT NULL,
+    revision integer NOT NULL
+);
+
+CREATE TABLE perch.groups (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL
+);
+
+CREATE TABLE perch.memberships (
+    org text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C",
+    member_of text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE perch.migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE perch.orgs (
+    org text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    shard smallint NOT NULL,
+    policy jsonb NOT NULL,
+    policy_revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE perch.people (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    visibility text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE perch.quarantine (
+    org text NOT NULL COLLATE pg_catalog."C",
+    shard smallint NOT NULL,
+    epoch bigint NOT NULL,
+    n bigint NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text NOT NULL,
+    entry text NOT NULL
+);
+
+CREATE TABLE perch.readings (
+    org text NOT NULL COLLATE pg_catalog."C",
+    space text NOT NULL COLLATE pg_catalog."C",
+    value text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    since timestamp with time zone NOT NULL,
+    stale_at timestamp with time zone,
+    marks boolean NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE perch.shards (
+    shard smallint NOT NULL,
+    epoch bigint DEFAULT 0 NOT NULL,
+    stream bigint DEFAULT 0 NOT NULL,
+    n bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE perch.sites (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    zone text NOT NULL,
+    hours jsonb,
+    policy jsonb NOT NULL
+);
+
+CREATE TABLE perch.spaces (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    zone text COLLATE pg_catalog."C",
+    features text[] NOT NULL,
+    eligible jsonb,
+    sensor_only boolean NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
+    "position" integer NOT NULL
+);
+
+CREATE TABLE perch.zones (
+    org text NOT NULL COLLATE pg_catalog."C",
+    floor text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    eligible jsonb,
+    "position" integer NOT NULL
+);
+
+ALTER TABLE ONLY perch.events ATTACH PARTITION perch.events_default DEFAULT;
+
+ALTER TABLE ONLY perch.badges
+    ADD CONSTRAINT badges_one_holder PRIMARY KEY (org, badge);
+
+ALTER TABLE ONLY perch.blocks
+    ADD CONSTRAINT blocks_pkey PRIMARY KEY (org, space);
+
+ALTER TABLE ONLY perch.claims
+    ADD CONSTRAINT claims_person_free EXCLUDE USING gist (hashtextextended(((((org || '/'::text) || person) || '/'::text) || kind), (0)::bigint) WITH =, tstzrange(from_at, to_at) WITH &&, person WITH =, kind WITH =, org WITH =) WHERE (((ended_at IS NULL) AND sole)) DEFERRABLE;
+
+ALTER TABLE ONLY perch.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.claims
+    ADD CONSTRAINT claims_space_free EXCLUDE USING gist (hashtextextended(((org || '/'::text) || space), (0)::bigint) WITH =, tstzrange(from_at, to_at) WITH &&, space WITH =, org WITH =) WHERE ((ended_at IS NULL)) DEFERRABLE;
+
+ALTER TABLE ONLY perch.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (org, floor, at, epoch, seq, idx);
+
+ALTER TABLE ONLY perch.events_default
+    ADD CONSTRAINT events_default_pkey PRIMARY KEY (org, floor, at, epoch, seq, idx);
+
+ALTER TABLE ONLY perch.floor_seqs
+    ADD CONSTRAINT floor_seqs_pkey PRIMARY KEY (org, floor);
+
+ALTER TABLE ONLY perch.floors
+    ADD CONSTRAINT floors_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (org, person, member_of);
+
+ALTER TABLE ONLY perch.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY perch.orgs
+    ADD CONSTRAINT orgs_pkey PRIMARY KEY (org);
+
+ALTER TABLE ONLY perch.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (org, shard, epoch, n);
+
+ALTER TABLE ONLY perch.readings
+    ADD CONSTRAINT readings_pkey PRIMARY KEY (org, space);
+
+ALTER TABLE ONLY perch.shards
+    ADD CONSTRAINT shards_pkey PRIMARY KEY (shard);
+
+ALTER TABLE ONLY perch.sites
+    ADD CONSTRAINT sites_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.spaces
+    ADD CONSTRAINT spaces_pkey PRIMARY KEY (org, id);
+
+ALTER TABLE ONLY perch.zones
+    ADD CONSTRAINT zones_pkey PRIMARY KEY (org, floor, id);
+
+CREATE INDEX badges_person ON perch.badges USING btree (org, person);
+
+CREATE INDEX claims_active ON perch.claims USING btree (org, id) WHERE (ended_at IS NULL);
+
+CREATE INDEX claims_ended ON perch.claims USING btree (org, ended_at);
+
+CREATE INDEX claims_floor ON perch.claims USING btree (org, floor, from_at);
+
+CREATE INDEX claims_person ON perch.claims USING btree (org, person, from_at);
+
+CREATE INDEX claims_space ON perch.claims USING btree (org, space, from_at);
+
+CREATE INDEX floor_seqs_shard ON perch.floor_seqs USING btree (shard);
+
+CREATE INDEX floors_site ON perch.floors USING btree (org, site);
+
+CREATE INDEX memberships_group ON perch.memberships USING btree (org, member_of, person);
+
+CREATE INDEX orgs_shard ON perch.orgs USING btree (shard);
+
+CREATE INDEX spaces_zone ON perch.spaces USING btree (org, floor, zone);
+
+ALTER INDEX perch.events_pkey ATTACH PARTITION perch.events_default_pkey;
+
+ALTER TABLE ONLY perch.badges
+    ADD CONSTRAINT badges_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY perch.floors
+    ADD CONSTRAINT floors_site_known FOREIGN KEY (org, site) REFERENCES perch.sites(org, id);
+
+ALTER TABLE ONLY perch.groups
+    ADD CONSTRAINT groups_org_known FOREIGN KEY (org) REFERENCES perch.orgs(org);
+
+ALTER TABLE ONLY perch.memberships
+    ADD CONSTRAINT memberships_org_member_of_fkey FOREIGN KEY (org, member_of) REFERENCES perch.groups(org, id);
+
+ALTER TABLE ONLY perch.memberships
+    ADD CONSTRAINT memberships_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY perch.people
+    ADD CONSTRAINT people_org_known FOREIGN KEY (org) REFERENCES perch.orgs(org);
+
+ALTER TABLE ONLY perch.sites
+    ADD CONSTRAINT sites_org_known FOREIGN KEY (org) REFERENCES perch.orgs(org);
+
+ALTER TABLE ONLY perch.spaces
+    ADD CONSTRAINT spaces_org_floor_fkey FOREIGN KEY (org, floor) REFERENCES perch.floors(org, id);
+
+ALTER TABLE ONLY perch.spaces
+    ADD CONSTRAINT spaces_zone_known FOREIGN KEY (org, floor, zone) REFERENCES perch.zones(org, floor, id) ON DELETE SET NULL (zone);
+
+ALTER TABLE ONLY perch.zones
+    ADD CONSTRAINT zones_org_floor_fkey FOREIGN KEY (org, floor) REFERENCES perch.floors(org, id);
