@@ -1,0 +1,68 @@
+import Type from 'typebox'
+import type { DirectoryAdmin } from '../../application/directory-admin.ts'
+import type { FloorSummary, StoredFloor } from '../../application/ports.ts'
+import type { Eligible } from '../../domain/space.ts'
+import { FloorReply, FloorsReply } from '../../protocol/answers.ts'
+import { Id } from '../../protocol/ids.ts'
+import { FloorBody, FloorView, type FloorSummaryView } from '../../protocol/plan.ts'
+import { LARGE_BODY_LIMIT, principalOf, refusals, type Http } from './instance.ts'
+
+const OneFloor = Type.Object({ floor: Id })
+const tags = ['floors']
+
+export function floors (v1: Http, directory: DirectoryAdmin): void {
+  v1.get('/floors', {
+    schema: { tags, summary: 'All floors', response: { 200: FloorsReply, ...refusals } }
+  }, async request => ({ floors: (await directory.floors(principalOf(request))).map(summaryView) }))
+
+  v1.get('/floors/:floor', {
+    schema: {
+      tags,
+      summary: 'A floor with its plan',
+      description: 'As PUT takes it. The ETag is the revision, so an unchanged plan costs no transfer.',
+      params: OneFloor,
+      response: { 200: FloorView, 304: Type.Null(), ...refusals }
+    }
+  }, async (request, reply) => {
+    const floor = await directory.floor(principalOf(request), request.params.floor)
+    const etag = `"${floor.revision}"`
+    reply.headers({ etag, 'cache-control': 'private, no-cache' })
+    if (request.headers['if-none-match'] === etag) return await reply.code(304).send(null)
+    // A plan is big, and the schema's own serializer would try each kind of geometry on each shape.
+    reply.type('application/json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body))
+    return floorView(floor)
+  })
+
+  v1.put('/floors/:floor', {
+    bodyLimit: LARGE_BODY_LIMIT,
+    schema: {
+      tags,
+      summary: 'Create or change a floor',
+      description: 'No claim is lost: if a space with claims would go, the answer is SPACE_IN_USE, unless `release` is true: then its claims end with the reason `removed`.',
+      params: OneFloor,
+      querystring: Type.Object({ release: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+      body: FloorBody,
+      response: { 200: FloorReply, 201: FloorReply, ...refusals }
+    }
+  }, async (request, reply) => {
+    const { floor, created, removed } = await directory.putFloor(principalOf(request), request.params.floor, request.body, { release: request.query.release === true })
+    reply.code(created ? 201 : 200)
+    return { floor: summaryView({ ...floor, spaces: floor.spaces.length }), removed: [...removed] }
+  })
+}
+
+function summaryView ({ id, site, name, level, revision, spaces }: FloorSummary): FloorSummaryView {
+  return { id, site, name, level, revision, spaces }
+}
+
+function floorView ({ removed, ...floor }: StoredFloor): FloorView {
+  return {
+    ...floor,
+    zones: floor.zones.map(zone => ({ ...zone, for: eligibleView(zone.for) })),
+    spaces: floor.spaces.map(space => ({ ...space, features: [...space.features], for: eligibleView(space.for) }))
+  }
+}
+
+function eligibleView (eligible: Eligible | null): { people: string[], groups: string[] } | null {
+  return eligible === null ? null : { people: [...eligible.people], groups: [...eligible.groups] }
+}

@@ -1,0 +1,120 @@
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Commands } from '../../application/commands.ts'
+import type { DirectoryAdmin } from '../../application/directory-admin.ts'
+import type { HttpMetrics } from '../../application/metrics.ts'
+import { PerchError } from '../../domain/errors.ts'
+import { authenticate, isFromElsewhere } from './authenticate.ts'
+import { claims } from './claims.ts'
+import { collectRoutes, docs } from './docs.ts'
+import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
+import { floors } from './floors.ts'
+import { BODY_LIMIT, type Http } from './instance.ts'
+import { operations, type OperationsParts } from './operations.ts'
+import { org } from './org.ts'
+import { people } from './people.ts'
+import { readings } from './readings.ts'
+import { sites } from './sites.ts'
+import { spaces } from './spaces.ts'
+import { validatorCompiler } from './validator.ts'
+
+export interface HttpServerParts extends OperationsParts {
+  commands: Commands
+  directory: DirectoryAdmin
+  log: FastifyBaseLogger
+  metrics: OperationsParts['metrics'] & HttpMetrics
+  version: string
+  /** PEM; null: plain HTTP. */
+  tls: { cert: string | Buffer, key: string | Buffer } | null
+  /** Requests carry no credentials (AUTH=open), so only this machine's own pages may make them. */
+  ownPagesOnly: boolean
+  /** More routes under /v1, behind the same authentication: the live stream's. */
+  live?: ((v1: Http) => void | Promise<void>) | undefined
+}
+
+/** Milliseconds for a request's headers, and for all of it: a slow sender must not hold a socket for ever. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than the idle time of the usual load balancers, who would else meet a socket that is just being closed. */
+const KEEP_ALIVE_MS = 75_000
+const HEADER_BYTES = 16 * 1024
+/** Longer than any id. */
+const LONGEST_PARAM = 100
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin'
+}
+
+/** The HTTP face of a node, ready to listen or to be injected into. It listens to nobody by itself. */
+export async function httpServer (parts: HttpServerParts): Promise<Http> {
+  const app = emptyServer(parts)
+  handleErrors(app)
+  observe(app, parts.metrics)
+  await collectRoutes(app, parts.version)
+  operations(app, parts)
+  docs(app, parts.version)
+  await app.register(async (v1: Http) => {
+    v1.addHook('onRequest', async (request, reply) => {
+      if (parts.ownPagesOnly && isFromElsewhere(request.headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
+      reply.header('cache-control', 'no-store')
+    })
+    v1.addHook('onRequest', authenticate(parts.authenticator))
+    claims(v1, parts.commands)
+    spaces(v1, parts.commands)
+    readings(v1, parts.commands)
+    floors(v1, parts.directory)
+    sites(v1, parts.directory)
+    org(v1, parts.directory)
+    people(v1, parts.directory)
+    await parts.live?.(v1)
+  }, { prefix: '/v1' })
+  return app
+}
+
+function emptyServer ({ log, tls }: HttpServerParts): Http {
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 5_000
+  }
+  const app: Http = fastify({
+    serverFactory: handler => tls === null ? createHttpServer(limits, handler) : createHttpsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, handler),
+    loggerInstance: log,
+    // Fastify's own lines have addresses in them, which name people.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { maxParamLength: LONGEST_PARAM },
+    trustProxy: false,
+    clientErrorHandler: (error, socket) => refuseOnSocket(error, socket),
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply)
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler())
+  takeJsonOnly(app)
+  app.decorateRequest('principal', null)
+  const headers = tls === null ? SECURITY_HEADERS : { ...SECURITY_HEADERS, 'strict-transport-security': 'max-age=31536000' }
+  app.addHook('onRequest', async (_, reply) => { reply.headers(headers) })
+  return app
+}
+
+/** Plain text, which Fastify would take as well, is what a page of another origin may send without asking. A body that is empty is none. */
+function takeJsonOnly (app: Http): void {
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else parse(request, body.toString(), done)
+  })
+}
+
+function observe (app: Http, metrics: HttpMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime)
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+}
