@@ -1,0 +1,38 @@
+import { memoryGuard } from '../adapters/memory/guard.ts'
+import { memoryStore } from '../adapters/memory/store.ts'
+import { redisGuard } from '../adapters/redis/guard.ts'
+import { redisStore } from '../adapters/redis/store.ts'
+import type { Log } from '../application/log.ts'
+import type { Clock, Guard, Held, Store } from '../application/ports.ts'
+
+export interface LiveStateOptions {
+  redisUrl: string | null
+  /** 1, 3 or 5 lock nodes. */
+  lockRedisUrls: readonly string[]
+  secret: string
+  outboxLimit: number
+  clock: Clock
+  log: Log
+  guarded (state: Held['state']): void
+}
+
+/** The part of the outbox that releases and deadlines may still use when new claims are refused. */
+const RESERVED = 0.1
+
+/** Store and guard: Redis where there is an address, this process alone where there is none. */
+export function openLiveState (options: LiveStateOptions): { store: Store, guard: Guard } {
+  const { redisUrl, lockRedisUrls, secret, outboxLimit, clock, log, guarded } = options
+  const outboxReserve = Math.floor(outboxLimit * RESERVED)
+  if (redisUrl === null) {
+    return { store: memoryStore({ now: () => clock.now(), outboxLimit, outboxReserve }), guard: memoryGuard(() => clock.monotonic()) }
+  }
+  return {
+    store: redisStore({ url: redisUrl, outboxLimit, outboxReserve, log }),
+    guard: redisGuard({
+      urls: lockRedisUrls,
+      secret,
+      alarm: reason => log.error({ reason }, 'guard: no quorum of lock nodes answered; claims go on, kept apart by the commit alone'),
+      answered: guarded
+    })
+  }
+}

@@ -1,0 +1,37 @@
+import type { Log } from '../application/log.ts'
+import type { NodeWatch } from '../application/node.ts'
+import { PerchError } from '../domain/errors.ts'
+import type { Clock } from '../application/ports.ts'
+
+/** One line of the same trouble in this time: an outage touches 64 shards at once, many times a second. */
+const SAY_AGAIN_MS = 5_000
+
+/** What a node's pieces tell, as log lines and metrics. */
+export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatch {
+  const saidAt = new Map<string, number>()
+  return {
+    ...metrics,
+    trouble (piece, shard, error) {
+      metrics.trouble(piece, shard, error)
+      const code = error instanceof PerchError ? error.code : 'INTERNAL'
+      const key = `${piece} ${code}`
+      if (clock.monotonic() - (saidAt.get(key) ?? -Infinity) < SAY_AGAIN_MS) return
+      saidAt.set(key, clock.monotonic())
+      log.warn({ shard, code, err: error }, `${piece}: trouble`)
+    },
+    recovery (shard, step, detail) {
+      metrics.recovery(shard, step, detail)
+      const ahead = detail['floorsAhead']
+      if (typeof ahead === 'number' && ahead > 0) log.error({ shard, step, ...detail }, 'recovery: the store was ahead of the ledger: commits are lost, or Postgres was restored from a backup')
+      else log.info({ shard, step, ...detail }, 'recovery')
+    },
+    quarantined (org, claims) {
+      metrics.quarantined(org, claims)
+      log.error({ org, claims }, 'ledger: a commit would break a constraint; it is in quarantine and its claims are revoked')
+    },
+    clockJumped (shard, byMs) {
+      metrics.clockJumped(shard, byMs)
+      log.error({ shard, byMs: Math.round(byMs) }, 'clock: the store\'s or this machine\'s clock jumped')
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import { isIPv4 } from 'node:net'
+import { parseRedisUrl } from './adapters/redis/url.ts'
+import { Environment, type Variable } from './environment.ts'
+
+export const ROLES = ['edge', 'keeper'] as const
+export type NodeRole = typeof ROLES[number]
+
+/** What is wrong with one variable, and how it is meant. Never its value: that may be a password. */
+export interface ConfigProblem {
+  variable: Variable
+  problem: string
+}
+
+/** The environment cannot be used: all that is wrong with it at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[]
+
+  constructor (problems: readonly ConfigProblem[]) {
+    super(`configuration: ${problems.map(({ variable, problem }) => `${variable} ${problem}`).join('; ')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** AUTH=open has nothing to keep from anybody: a badge's hash under a key that everyone knows is as good as the badge. */
+const OPEN_SECRET = 'perch without credentials'
+
+export type Config = ReturnType<typeof readConfig>
+
+/** The one place that looks at the environment. What is empty counts as left out. @throws ConfigError */
+export function readConfig (variables: Readonly<Record<string, string | undefined>> = process.env) {
+  const environment = parse(variables)
+  const problems = new Problems()
+  const config = {
+    host: environment.HOST,
+    port: environment.PORT,
+    /** Paths of PEM files; null: plain HTTP. */
+    tls: tlsOf(environment, problems),
+    auth: environment.AUTH,
+    /** Null with AUTH=open. */
+    adminKey: environment.AUTH === 'key' ? environment.ADMIN_KEY ?? null : null,
+    org: environment.ORG,
+    secret: environment.SECRET ?? OPEN_SECRET,
+    /** Null: in this process. */
+    redisUrl: environment.REDIS_URL ?? null,
+    lockRedisUrls: locksOf(environment, problems),
+    /** Null: embedded, under dataDir. */
+    databaseUrl: environment.DATABASE_URL ?? null,
+    dataDir: environment.DATA_DIR,
+    roles: rolesOf(environment, problems),
+    guard: environment.GUARD,
+    outboxLimit: environment.OUTBOX_LIMIT,
+    cacheRecords: environment.CACHE_RECORDS,
+    logLevel: environment.LOG_LEVEL
+  }
+  checkAuth(environment, problems)
+  checkStores(environment, config.roles, problems)
+  problems.throwIfAny()
+  return config
+}
+
+/** What a command that only asks a server needs: where one started from the same environment would be, and its key. @throws ConfigError */
+export function readServerAddress (variables: Readonly<Record<string, string | undefined>> = process.env): { url: string, token: string | null } {
+  const { HOST, PORT, TLS_CERT, AUTH, ADMIN_KEY } = parse(variables)
+  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST
+  return { url: `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`, token: AUTH === 'key' ? ADMIN_KEY ?? null : null }
+}
+
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+class Problems {
+  readonly #list: ConfigProblem[] = []
+
+  add (variable: Variable, problem: string): void {
+    this.#list.push({ variable, problem })
+  }
+
+  throwIfAny (): void {
+    if (this.#list.length > 0) throw new ConfigError(this.#list)
+  }
+}
+
+function parse (variables: Readonly<Record<string, string | undefined>>): Environment {
+  const names = Object.keys(Environment.properties)
+  const given: Record<string, unknown> = Object.fromEntries(names.map(name => [name, variables[name]?.trim()]).filter(([, text]) => text !== undefined && text !== ''))
+  const check = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true }).compile<Environment>(Environment)
+  if (!check(given)) throw new ConfigError((check.errors ?? []).map(error => ({ variable: error.instancePath.slice(1) as Variable, problem: problemOf(error) })))
+  return given
+}
+
+function problemOf ({ keyword, params }: ErrorObject): string {
+  switch (keyword) {
+    case 'type': return 'must be a whole number'
+    case 'enum': return `must be one of ${(params['allowedValues'] as string[]).join(', ')}`
+    case 'minimum': return `must be at least ${String(params['limit'])}`
+    case 'maximum': return `must be at most ${String(params['limit'])}`
+    case 'minLength': return `must have at least ${String(params['limit'])} characters`
+    case 'maxLength': return `must have at most ${String(params['limit'])} characters`
+    default: return 'has characters that are not allowed in it'
+  }
+}
+
+function tlsOf ({ TLS_CERT, TLS_KEY }: Environment, problems: Problems): { cert: string, key: string } | null {
+  if (TLS_CERT !== undefined && TLS_KEY !== undefined) return { cert: TLS_CERT, key: TLS_KEY }
+  if (TLS_CERT !== undefined) problems.add('TLS_KEY', 'is needed with TLS_CERT')
+  if (TLS_KEY !== undefined) problems.add('TLS_CERT', 'is needed with TLS_KEY')
+  return null
+}
+
+function rolesOf (environment: Environment, problems: Problems): readonly NodeRole[] {
+  const given = listOf(environment.ROLES)
+  const roles = ROLES.filter(role => given.includes(role))
+  if (roles.length === 0 || roles.length !== given.length) problems.add('ROLES', `must name one or both of ${ROLES.join(', ')}`)
+  return roles
+}
+
+function locksOf ({ LOCK_REDIS_URLS, REDIS_URL, GUARD }: Environment, problems: Problems): readonly string[] {
+  if (LOCK_REDIS_URLS === undefined) {
+    if (REDIS_URL === undefined || GUARD === 'off') return []
+    if (/^rediss?:\/\//.test(REDIS_URL)) return [REDIS_URL]
+    problems.add('LOCK_REDIS_URLS', 'is needed with Sentinel or Cluster: locks want servers of their own, or GUARD=off')
+    return []
+  }
+  const urls = listOf(LOCK_REDIS_URLS)
+  if (![1, 3, 5].includes(urls.length)) problems.add('LOCK_REDIS_URLS', 'must name 1, 3 or 5 servers: of an even number half may say yes and half no')
+  if (new Set(urls).size !== urls.length) problems.add('LOCK_REDIS_URLS', 'names a server twice: that is one vote counted as two')
+  if (!urls.every(url => /^rediss?:\/\//.test(url) && isRedisUrl(url))) problems.add('LOCK_REDIS_URLS', 'must be redis://host:port or rediss://host:port, separated by commas')
+  return urls
+}
+
+function checkAuth ({ AUTH, HOST, ADMIN_KEY, SECRET }: Environment, problems: Problems): void {
+  if (AUTH === 'open') {
+    if (!isLoopback(HOST)) problems.add('AUTH', 'open is for this machine alone: with this HOST use AUTH=key')
+    return
+  }
+  if (ADMIN_KEY === undefined) problems.add('ADMIN_KEY', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
+  if (SECRET === undefined) problems.add('SECRET', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
+}
+
+function checkStores ({ REDIS_URL, DATABASE_URL }: Environment, roles: readonly NodeRole[], problems: Problems): void {
+  if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) problems.add('REDIS_URL', 'must be redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS)')
+  if (DATABASE_URL !== undefined && !/^postgres(?:ql)?:\/\/./.test(DATABASE_URL)) problems.add('DATABASE_URL', 'must be postgres://user:password@host/database')
+  if (REDIS_URL !== undefined && DATABASE_URL === undefined) problems.add('DATABASE_URL', 'is needed with REDIS_URL: other nodes cannot reach an embedded ledger')
+  if (REDIS_URL === undefined && roles.length !== ROLES.length) problems.add('ROLES', 'must be both without REDIS_URL: there is only this process')
+}
+
+function isRedisUrl (url: string): boolean {
+  try {
+    parseRedisUrl(url)
+    return true
+  } catch {
+    // It says what is wrong in words of its own; ours name the variable.
+    return false
+  }
+}
+
+function listOf (text: string): string[] {
+  return text.split(',').map(part => part.trim()).filter(part => part !== '')
+}

@@ -1,0 +1,32 @@
+import Type, { type Static } from 'typebox'
+import { GUARD_MODES } from './application/guarding.ts'
+import { LOG_LEVELS } from './adapters/pino/logger.ts'
+import { ID_PATTERN } from './domain/ids.ts'
+
+export const AUTH_MODES = ['open', 'key'] as const
+
+const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+/** Every variable that Perch reads, with what it means. `.env.example` lists the same; a test holds them together. */
+export const Environment = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen at. AUTH=open listens on this machine alone' }),
+  PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'The port to listen at; 0: any that is free' }),
+  TLS_CERT: optional('A PEM file with the certificate chain; with TLS_KEY the server speaks https. Kiosk cameras and service workers need it'),
+  TLS_KEY: optional('A PEM file with the key of TLS_CERT'),
+  AUTH: Type.Enum([...AUTH_MODES], { default: 'open', description: 'open: whoever can connect is an admin, on this machine alone. key: ADMIN_KEY is asked for' }),
+  ADMIN_KEY: Type.Optional(Type.String({ minLength: 16, maxLength: 256, pattern: '^[\\x21-\\x7e]+$', description: 'With AUTH=key: the bearer token of the admin, at least 16 characters' })),
+  ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation that the credentials are for' }),
+  SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. May be left out with AUTH=open' })),
+  REDIS_URL: optional('The live state: redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS). Left out: in this process, which then is the only one'),
+  LOCK_REDIS_URLS: optional('1, 3 or 5 independent Redis servers for the guard, separated by commas. Left out: the server of REDIS_URL'),
+  DATABASE_URL: optional('The ledger: postgres://user:password@host/database. Left out: an embedded one under DATA_DIR'),
+  DATA_DIR: Type.String({ default: '.perch', minLength: 1, description: 'Where the embedded ledger keeps its files' }),
+  ROLES: Type.String({ default: 'edge,keeper', description: 'What this node does, separated by commas. edge: serves clients; keeper: records, runs deadlines, recovers' }),
+  GUARD: Type.Enum([...GUARD_MODES], { default: 'always', description: 'When claims take a lock: always, contended (after a first conflict) or off. Safety does not depend on it' }),
+  OUTBOX_LIMIT: Type.Integer({ default: 100_000, minimum: 1_000, maximum: 10_000_000, description: 'Commits that may wait for Postgres, per shard; about 1 KB of Redis each. When it is full new claims are refused' }),
+  CACHE_RECORDS: Type.Integer({ default: 100_000, minimum: 1_000, maximum: 10_000_000, description: 'Records of the live state that a node remembers; about 1 KB each' }),
+  LOG_LEVEL: Type.Enum([...LOG_LEVELS], { default: 'info', description: 'The least level of the lines that are logged' })
+})
+export type Environment = Static<typeof Environment>
+
+export type Variable = keyof typeof Environment.properties

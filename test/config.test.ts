@@ -1,0 +1,112 @@
+import { test } from 'tap'
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { ConfigError, isLoopback, readConfig, readServerAddress } from '../src/config.ts'
+import { Environment } from '../src/environment.ts'
+
+const KEYS = { AUTH: 'key', ADMIN_KEY: 'a'.repeat(32), SECRET: 's'.repeat(32) }
+const SERVERS = { REDIS_URL: 'redis://r:6379/0', DATABASE_URL: 'postgres://perch@db/perch' }
+
+/** The variables that are wrong. */
+function wrong (variables: Record<string, string>): string[] {
+  try {
+    readConfig(variables)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ variable }) => variable)
+    throw error
+  }
+}
+
+test('without any variable Perch serves this machine from one process', async () => {
+  assert.deepEqual({ ...readConfig({}), secret: '' }, {
+    host: '127.0.0.1',
+    port: 8080,
+    tls: null,
+    auth: 'open',
+    adminKey: null,
+    org: 'demo',
+    secret: '',
+    redisUrl: null,
+    lockRedisUrls: [],
+    databaseUrl: null,
+    dataDir: '.perch',
+    roles: ['edge', 'keeper'],
+    guard: 'always',
+    outboxLimit: 100_000,
+    cacheRecords: 100_000,
+    logLevel: 'info'
+  })
+})
+
+test('an installation of several nodes names its servers', async () => {
+  const config = readConfig({ ...KEYS, ...SERVERS, HOST: '0.0.0.0', PORT: '0', ROLES: ' keeper ', LOCK_REDIS_URLS: 'redis://a:1, redis://b:1 ,rediss://c:1', TLS_CERT: 'c.pem', TLS_KEY: 'k.pem' })
+  assert.deepEqual(config.lockRedisUrls, ['redis://a:1', 'redis://b:1', 'rediss://c:1'])
+  assert.deepEqual([config.port, config.roles, config.tls, config.adminKey], [0, ['keeper'], { cert: 'c.pem', key: 'k.pem' }, KEYS.ADMIN_KEY])
+})
+
+test('without lock nodes of their own locks are kept on the one Redis server', async () => {
+  assert.deepEqual(readConfig({ ...KEYS, ...SERVERS }).lockRedisUrls, ['redis://r:6379/0'])
+  assert.deepEqual(wrong({ ...KEYS, ...SERVERS, REDIS_URL: 'redis+cluster://a:1,b:2' }), ['LOCK_REDIS_URLS'])
+  assert.deepEqual(readConfig({ ...KEYS, ...SERVERS, REDIS_URL: 'redis+cluster://a:1,b:2', GUARD: 'off' }).lockRedisUrls, [])
+})
+
+test('what is empty counts as left out', async () => {
+  assert.equal(readConfig({ REDIS_URL: '', PORT: ' ', SECRET: '' }).port, 8080)
+})
+
+test('each variable that cannot be used is named', async () => {
+  for (const [variables, expected] of [
+    [{ PORT: 'http' }, ['PORT']],
+    [{ PORT: '65536' }, ['PORT']],
+    [{ PORT: '80.5' }, ['PORT']],
+    [{ AUTH: 'none' }, ['AUTH']],
+    [{ HOST: '0.0.0.0' }, ['AUTH']],
+    [{ HOST: '192.168.1.5' }, ['AUTH']],
+    [{ AUTH: 'key' }, ['ADMIN_KEY', 'SECRET']],
+    [{ ...KEYS, ADMIN_KEY: 'short' }, ['ADMIN_KEY']],
+    [{ ...KEYS, ADMIN_KEY: 'with a space in it' }, ['ADMIN_KEY']],
+    [{ ...KEYS, SECRET: 'short' }, ['SECRET']],
+    [{ ORG: 'a/b' }, ['ORG']],
+    [{ TLS_CERT: 'c.pem' }, ['TLS_KEY']],
+    [{ TLS_KEY: 'k.pem' }, ['TLS_CERT']],
+    [{ REDIS_URL: 'redis://r:6379' }, ['DATABASE_URL']],
+    [{ ...SERVERS, REDIS_URL: 'http://r' }, ['LOCK_REDIS_URLS', 'REDIS_URL']],
+    [{ ...SERVERS, DATABASE_URL: 'mysql://db' }, ['DATABASE_URL']],
+    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
+    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis://a:1,redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
+    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis+cluster://a:1' }, ['LOCK_REDIS_URLS']],
+    [{ ROLES: 'edge' }, ['ROLES']],
+    [{ ...SERVERS, ROLES: 'edge,cook' }, ['ROLES']],
+    [{ ...SERVERS, ROLES: ',' }, ['ROLES']],
+    [{ GUARD: 'sometimes' }, ['GUARD']],
+    [{ OUTBOX_LIMIT: '10' }, ['OUTBOX_LIMIT']],
+    [{ LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
+    [{ PORT: 'x', GUARD: 'x' }, ['PORT', 'GUARD']]
+  ] as Array<[Record<string, string>, string[]]>) {
+    assert.deepEqual(wrong(variables), expected, JSON.stringify(variables))
+  }
+})
+
+test('no value stands in the message', async () => {
+  assert.throws(() => readConfig({ ...KEYS, ADMIN_KEY: 'hunter2', REDIS_URL: 'foo://:hunter2@r', DATABASE_URL: 'bar://:hunter2@db' }), (error: Error) => !error.message.includes('hunter2'))
+})
+
+test('this machine is 127.0.0.0/8, ::1 and localhost, and no name that begins like them', async () => {
+  assert.deepEqual(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].map(isLoopback), [true, true, true, true])
+  assert.deepEqual(['0.0.0.0', '::', '127.0.0.1.evil.example', '10.0.0.1', '', 'localhost.evil.example'].map(isLoopback), [false, false, false, false, false, false])
+})
+
+test('a command that asks a server finds the one that the same environment starts', async () => {
+  assert.deepEqual(readServerAddress({}), { url: 'http://127.0.0.1:8080', token: null })
+  assert.deepEqual(readServerAddress({ ...KEYS, HOST: '0.0.0.0', PORT: '9000', TLS_CERT: 'c.pem' }), { url: 'https://127.0.0.1:9000', token: KEYS.ADMIN_KEY })
+})
+
+test('.env.example lists every variable with its default, and no other', async () => {
+  const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8')
+  const listed = new Map(Array.from(text.matchAll(/^#?([A-Z_]+)=(.*)$/gm), ([, name = '', value = '']) => [name, value]))
+  assert.deepEqual([...listed.keys()].sort(), Object.keys(Environment.properties).sort())
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    if ('default' in schema) assert.equal(listed.get(name), String(schema.default), name)
+  }
+})
