@@ -1,0 +1,124 @@
+import { test } from 'tap'
+import assert from 'node:assert/strict'
+import { decodeStored } from '../../src/application/codec.ts'
+import { PerchError } from '../../src/domain/errors.ts'
+import { spaceKey } from '../../src/domain/keys.ts'
+import type { SpaceRecord } from '../../src/domain/space.ts'
+import { HOUR, MINUTE } from '../../src/domain/time.ts'
+import { until } from '../harness/wait.ts'
+import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '../stand-ins/building.ts'
+
+/** The name that screens of the named audience show at a space. */
+async function nameAt ({ store }: Building, id: string): Promise<string | null | undefined> {
+  const stored = (await store.read(ORG, [spaceKey(id)])).records.get(spaceKey(id))
+  return stored === undefined ? undefined : (decodeStored(stored).value as SpaceRecord | null)?.current?.name
+}
+
+async function withDesks (building: Building): Promise<Building> {
+  await withSite(building)
+  await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(['d1', 'd2']), { release: false })
+  await building.admin.putPeople(ADMIN, { people: [{ id: 'anna', name: 'Anna' }, { id: 'ben', name: 'Ben', groups: ['sales'], badges: ['04:A2'] }] })
+  return building
+}
+
+const claim = async (building: Building, space: string, person: string, from?: string) => {
+  return await building.commands.claim(ADMIN, { id: building.newId(), space, person, await: 'accepted', ...(from !== undefined && { from }) })
+}
+
+test('a new name reaches every space where the person is, on every site', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putSite(ADMIN, 'lab', { name: 'Lab', zone: 'Asia/Tokyo', policy: { overlapping: { desk: null } } })
+  await building.admin.putFloor(ADMIN, 'l1', { ...rowOfDesks(['e1']), site: 'lab' }, { release: false })
+  await claim(building, 'd1', 'anna')
+  await claim(building, 'e1', 'anna')
+  await building.admin.putPerson(ADMIN, 'anna', { name: 'Anna Maria' })
+  assert.deepEqual([await nameAt(building, 'd1'), await nameAt(building, 'e1')], ['Anna Maria', 'Anna Maria'])
+})
+
+test('who hides disappears from every space at once, and from bookings', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await claim(building, 'd1', 'anna')
+  await claim(building, 'd2', 'ben', '2026-03-20T08:00:00Z')
+  await building.admin.putPeople(ADMIN, { people: [{ id: 'anna', name: 'Anna', visibility: 'hidden' }, { id: 'ben', name: 'Ben', visibility: 'hidden' }] })
+  assert.equal(await nameAt(building, 'd1'), null)
+  building.clock.pass(18 * 24 * HOUR + MINUTE)
+  await building.transact(ORG, { type: 'tick', spaces: ['d2'] }, { site: 'hq' }, 'perch')
+  assert.equal(await nameAt(building, 'd2'), null)
+})
+
+test('a claim that another node makes with a name it remembers is set right within a minute or so', async t => {
+  const one = await withDesks(await openBuilding(t))
+  const two = await openBuilding(t, one)
+  await two.cached.person(ORG, 'anna')
+  one.store.announce = async () => {} // The news is lost.
+  await one.admin.putPerson(ADMIN, 'anna', { name: 'Anna', visibility: 'hidden' })
+  await claim(two, 'd1', 'anna')
+  assert.equal(await nameAt(one, 'd1'), 'Anna')
+  one.clock.pass(70_000)
+  await until(async () => await nameAt(one, 'd1') === null, { what: 'the second round hides the name' })
+})
+
+test('news of a change make the other node forget at once', async t => {
+  const one = await withDesks(await openBuilding(t))
+  const two = await openBuilding(t, one)
+  await two.cached.person(ORG, 'anna')
+  await one.admin.putPerson(ADMIN, 'anna', { name: 'Anna Maria' })
+  await until(async () => (await two.cached.person(ORG, 'anna'))?.name === 'Anna Maria', { what: 'the other node reads again' })
+})
+
+test('badges are kept as keyed hashes, and stay when a change does not name them', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putPerson(ADMIN, 'ben', { name: 'Benjamin' })
+  const ben = await building.directory.person(ORG, 'ben')
+  assert.equal(ben?.badges.length, 1)
+  assert.match(ben?.badges[0] ?? '', /^[0-9a-f]{64}$/)
+  assert.deepEqual(await building.admin.person(ADMIN, 'ben'), { id: 'ben', name: 'Benjamin', visibility: 'everyone', groups: [], badges: 1 })
+  const { claim } = await building.commands.claim(ADMIN, { id: building.newId(), space: 'd1', person: { badge: '04:A2' }, await: 'accepted' })
+  assert.equal(claim.person, 'ben')
+  assert.equal((await building.admin.putPerson(ADMIN, 'ben', { name: 'Ben', badges: [] })).person.badges, 0)
+})
+
+test('a person who is removed loses their claims and is unknown afterwards', async t => {
+  const building = await withDesks(await openBuilding(t))
+  const { claim: { id } } = await claim(building, 'd1', 'anna')
+  const { claim: { id: later } } = await claim(building, 'd2', 'anna', '2026-03-20T08:00:00Z')
+  await building.admin.removePerson(ADMIN, 'anna')
+  for (const ended of [id, later]) assert.equal((await building.commands.find(ADMIN, ended)).life.state, 'ended')
+  await assert.rejects(claim(building, 'd1', 'anna'), { code: 'PERSON_UNKNOWN' })
+  await building.admin.removePerson(ADMIN, 'anna')
+})
+
+test('people are listed in pages', async t => {
+  const building = await withSite(await openBuilding(t))
+  await building.admin.putPeople(ADMIN, { people: ['a', 'b', 'c'].map(id => ({ id, name: id, groups: id === 'b' ? [] : ['x'] })) })
+  const first = await building.admin.people(ADMIN, { after: null, limit: 2 })
+  assert.deepEqual([first.people.map(({ id }) => id), first.next], [['a', 'b'], 'b'])
+  const second = await building.admin.people(ADMIN, { after: 'b', limit: 2 })
+  assert.deepEqual([second.people.map(({ id }) => id), second.next], [['c'], null])
+  assert.deepEqual((await building.admin.people(ADMIN, { after: null, limit: 10, group: 'x' })).people.map(({ id }) => id), ['a', 'c'])
+})
+
+test('a member sees themselves and nobody else', async t => {
+  const building = await withDesks(await openBuilding(t))
+  const anna = { ...ADMIN, id: 'person:anna', role: 'member' as const, person: 'anna' }
+  assert.equal((await building.admin.person(anna, 'anna')).name, 'Anna')
+  for (const run of [
+    async () => await building.admin.person(anna, 'ben'),
+    async () => await building.admin.people(anna, { after: null, limit: 10 }),
+    async () => await building.admin.putPerson(anna, 'anna', { name: 'Queen' }),
+    async () => await building.admin.removePerson(anna, 'ben'),
+    async () => await building.admin.groups(anna)
+  ]) await assert.rejects(run, { code: 'FORBIDDEN' })
+})
+
+test('groups have names', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putGroups(ADMIN, [{ id: 'sales', name: 'Sales' }, { id: 'ops', name: 'Operations' }])
+  assert.deepEqual(await building.admin.groups(ADMIN), [{ id: 'ops', name: 'Operations' }, { id: 'sales', name: 'Sales' }])
+})
+
+test('changes of people are refused as a whole while Postgres is away', async t => {
+  const building = await withDesks(await openBuilding(t))
+  building.directory.away = true
+  await assert.rejects(building.admin.putPerson(ADMIN, 'anna', { name: 'X' }), (error: PerchError) => error.code === 'LEDGER_BEHIND')
+})
