@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import type { Cleanup } from '../test/harness/cleanup.ts'
+import { booking, median, openBench, perSecond, standalone } from './store-load.ts'
+
+const ROUNDS = 7
+const COMMITS = 20_000
+
+/** How many bookings a second does one process commit through the store port on one local Redis, 256 under way? The median of seven rounds of 20,000. */
+export async function benchStore (t: Cleanup): Promise<{ commitsPerSecond: number, serverMicros: number, nodeMicros: number }> {
+  const { store, serverMicros, trim } = await openBench(t)
+  let next = 0
+  const commit = async () => {
+    const { state } = await store.commit(booking(next++))
+    if (state !== 'ok') throw new Error(`a commit was ${state}`)
+  }
+  await perSecond(COMMITS, commit)
+  const rounds: Array<{ rate: number, server: number, node: number }> = []
+  for (let round = 0; round < ROUNDS; round++) {
+    await trim()
+    const [server, node] = [await serverMicros(), process.cpuUsage()]
+    const rate = await perSecond(COMMITS, commit)
+    const used = process.cpuUsage(node)
+    rounds.push({ rate, server: (await serverMicros() - server) / COMMITS, node: (used.user + used.system) / COMMITS })
+  }
+  return {
+    commitsPerSecond: Math.round(median(rounds.map(({ rate }) => rate))),
+    serverMicros: median(rounds.map(({ server }) => server)),
+    nodeMicros: median(rounds.map(({ node }) => node))
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await standalone(async t => {
+    const { commitsPerSecond, serverMicros, nodeMicros } = await benchStore(t)
+    return `${commitsPerSecond} commits/s (CPU per commit: Redis ${serverMicros.toFixed(1)} µs, Node ${nodeMicros.toFixed(1)} µs)`
+  })
+}
