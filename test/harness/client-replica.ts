@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Audience } from '../../src/domain/audience.ts'
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frames.ts'
 import type { CountsView, View } from '../../src/protocol/view.ts'
 
@@ -18,18 +19,25 @@ export class ClientReplica {
   /** Diffs that were applied. */
   diffs = 0
   snapshots = 0
+  readonly #audience: Audience | null
   #requests = 0
+
+  /** Null: the most that it may have. */
+  constructor (audience: Audience | null = null) {
+    this.#audience = audience
+  }
 
   /** The frame that watches a floor from where this client is. */
   watch (floor: string): ClientFrame {
     const known = this.floors.get(floor)
-    return { type: 'watch', id: String(++this.#requests), floor, ...(known !== undefined && { epoch: known.epoch, seq: known.seq }) }
+    return { type: 'watch', id: String(++this.#requests), floor, ...(this.#audience !== null && { audience: this.#audience }), ...(known !== undefined && { epoch: known.epoch, seq: known.seq }) }
   }
 
   /** What to send in answer, if anything. */
   receive (frame: ServerFrame): ClientFrame | null {
     switch (frame.type) {
       case 'snapshot': {
+        if (this.#audience !== null) assert.equal(frame.audience, this.#audience)
         const known = this.floors.get(frame.floor)
         if (known !== undefined && (frame.epoch < known.epoch || (frame.epoch === known.epoch && frame.seq < known.seq))) return null
         this.snapshots++

@@ -11,6 +11,8 @@ export class FakeSocket implements Socket {
   readonly sent: Frame[] = []
   /** Runs for each frame, as it is sent. */
   onFrame: (frame: Frame) => void = () => {}
+  /** Runs when the server closes it. */
+  onClose: (reason: CloseReason) => void = () => {}
 
   send (frame: Frame): void {
     if (this.closed !== null) return
@@ -19,7 +21,9 @@ export class FakeSocket implements Socket {
   }
 
   close (reason: CloseReason): void {
-    this.closed ??= reason
+    if (this.closed !== null) return
+    this.closed = reason
+    this.onClose(reason)
   }
 
   /** Every frame as a client reads it, oldest first. */

@@ -1,7 +1,7 @@
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import { encodeRecord, decodeRecord } from '../../src/application/codec.ts'
 import { encodeFloorNews, encodePeopleNews } from '../../src/application/news.ts'
-import type { Commit, Store } from '../../src/application/ports.ts'
+import type { Commit, Snapshot, Store } from '../../src/application/ports.ts'
 import { shardOf } from '../../src/domain/ids.ts'
 import { floorKey, spaceKey } from '../../src/domain/keys.ts'
 import type { FloorRecord, Holding, SpaceRecord } from '../../src/domain/space.ts'
@@ -66,6 +66,11 @@ export interface WholeFloor {
   counts: FloorCounts
 }
 
+export interface SavedFloors {
+  plans: ReadonlyMap<string, FloorRecord>
+  snapshot: Snapshot
+}
+
 /** Floors in a memory store, written record by record: what the stream shows does not depend on what the rules allow. */
 export class Floors {
   readonly store: Store
@@ -88,6 +93,29 @@ export class Floors {
     }
   }
 
+  /** All records as they are now, for `rollBack`. */
+  async save (): Promise<SavedFloors> {
+    const plans = new Map(this.#plans)
+    const keys = [...plans].flatMap(([floor, { spaces }]) => [floorKey(floor), ...spaces.map(spaceKey)])
+    return { plans, snapshot: await this.store.read(ORG, keys, [...plans.keys()]) }
+  }
+
+  /** A recovery that has lost every commit since then: a later epoch, and earlier seqs. */
+  async rollBack ({ plans, snapshot: { records, seqs } }: SavedFloors): Promise<void> {
+    const frozen = await this.store.freeze(SHARD, this.epoch + 1, 'keeper')
+    if (!frozen.frozen) throw new Error('the shard was frozen by somebody else')
+    await this.store.clear(frozen.freeze)
+    await this.store.load(frozen.freeze, {
+      records: Array.from(records, ([key, stored]) => ({ org: ORG, key, stored })),
+      due: [],
+      seqs: new Map(Array.from(seqs, ([floor, seq]) => [`${ORG}/${floor}`, seq])),
+      n: Math.max(...seqs.values())
+    })
+    await this.store.thaw(frozen.freeze)
+    this.epoch = frozen.freeze.epoch
+    for (const [floor, record] of plans) this.#plans.set(floor, record)
+  }
+
   /** A floor with free desks d0, d1 … */
   async place (floor: string, desks: number): Promise<void> {
     const ids = Array.from({ length: desks }, (_, i) => `${floor}-d${i}`)
@@ -95,11 +123,11 @@ export class Floors {
     for (let i = 0; i < ids.length; i += 200) await this.write(floor, ids.slice(i, i + 200).map(id => [id, desk(floor)]))
   }
 
-  /** Another plan: from here on every earlier position needs a snapshot. */
-  async plan (floor: string, spaces: readonly string[]): Promise<void> {
+  /** Another plan, with the records that change with it: from here on every earlier position needs a snapshot. `spaces`: all that are or were on it. */
+  async plan (floor: string, spaces: readonly string[], records: ReadonlyArray<readonly [string, SpaceRecord]> = []): Promise<void> {
     const record: FloorRecord = { site: 'hq', plan: (this.#plans.get(floor)?.plan ?? 0) + 1, policy: 1, name: floor, spaces }
     this.#plans.set(floor, record)
-    await this.#commit(floor, { floorRecord: record, spaces: [] })
+    await this.#commit(floor, { floorRecord: record, spaces: records })
   }
 
   async write (floor: string, spaces: ReadonlyArray<readonly [string, SpaceRecord]>): Promise<void> {

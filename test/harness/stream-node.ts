@@ -115,8 +115,7 @@ export class StreamNode {
   }
 
   /** A connection with its welcome. */
-  connect (principal: Principal): { session: Session, socket: FakeSocket } {
-    const socket = new FakeSocket()
+  connect (principal: Principal, socket = new FakeSocket()): { session: Session, socket: FakeSocket } {
     const session = this.sessions.open({ principal, socket, address: '127.0.0.1' }, { mine: true })
     return { session, socket }
   }
