@@ -10,8 +10,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
     environment: undefined
   },
   // Loaded only where a node is to run: the other commands start in a tenth of the time.
-  async serve (config, options) {
+  async serve (config, { demo }) {
     const { serve } = await import('./app.ts')
-    await serve(config, options)
+    if (!demo) return await serve(config)
+    const { makeDemo } = await import('./cli/demo.ts')
+    await serve(config, { onListening: async url => await makeDemo({ url, token: config.adminKey }, line => { process.stderr.write(`${line}\n`) }) })
   }
 })

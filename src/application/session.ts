@@ -1,4 +1,6 @@
+import type { Audience } from '../domain/audience.ts'
 import { PerchError } from '../domain/errors.ts'
+import type { FloorId } from '../domain/ids.ts'
 import { claimView } from '../protocol/claim.ts'
 import type { CloseReason } from '../protocol/close.ts'
 import { errorView } from '../protocol/error.ts'
@@ -6,6 +8,7 @@ import type { ClientFrame } from '../protocol/frames.ts'
 import { toMoment } from '../protocol/time.ts'
 import { readClientFrame } from './client-frame.ts'
 import type { ClaimAnswer, Commands } from './commands.ts'
+import type { FloorPosition } from './floor-state.ts'
 import { Frame } from './frame.ts'
 import type { Hub } from './hub.ts'
 import type { Log } from './log.ts'
@@ -90,6 +93,17 @@ export class Session implements WatcherOwner, Turning {
       case 'refused': return this.#refuse(read.id, new PerchError('BAD_REQUEST', { field: read.field, reason: read.reason }))
       case 'frame': return this.#take(read.frame)
     }
+  }
+
+  /**
+   * Watch a floor for a peer that cannot send frames itself. `held`: what it has, if anything; `granted` runs before the first frame of the floor.
+   * @throws as Watches.watch
+   */
+  async follow (floor: FloorId, audience: Audience | undefined, held: FloorPosition | null, granted: () => void): Promise<void> {
+    const { epoch, seq } = held ?? {}
+    const frame: WatchFrame = { type: 'watch', id: 'follow', floor, ...(audience !== undefined && { audience }), ...(epoch !== undefined && { epoch }), ...(seq !== undefined && { seq }) }
+    this.#watches ??= new Watches(this, this.#parts.hub, this.#parts.limits.watchesPerSession)
+    await this.#watches.watch(this.#principal, frame, granted)
   }
 
   /** End it from this side. Safe to repeat. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { readVersion } from '../app/version.ts'
 import { ConfigError, readConfig, type Config } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 import { SERVER_OPTIONS, serverOf } from './server-options.ts'
@@ -89,12 +89,6 @@ export async function runCli (args: readonly string[], parts: CliParts): Promise
   } catch (error) {
     return explain(error, command, terminal)
   }
-}
-
-/** Of package.json. */
-export async function readVersion (): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 function help (terminal: Terminal): number {

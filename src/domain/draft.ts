@@ -64,7 +64,7 @@ export class Draft {
   /** Ask for several records at once, so that one more read is enough. @throws MissingRecords */
   need (keys: readonly Key[]): void {
     const missing = keys.filter(key => !this.#known.has(key))
-    if (missing.length > 0) throw new MissingRecords(missing)
+    if (missing.length > 0) throw new MissingRecords([...new Set(missing)])
   }
 
   #get (key: Key): AnyRecord | null {

@@ -8,7 +8,7 @@ const msOrNull = (maximum: number, description: string) =>
   Type.Union([Type.Integer({ minimum: 0, maximum }), Type.Null()], { description: `${description}, in milliseconds` })
 
 /** Claims that one person may hold at the same instant. */
-const Limit = Type.Union([Type.Integer({ minimum: 0, maximum: 100 }), Type.Null()])
+const Limit = Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()])
 const limits = Object.fromEntries(SPACE_KINDS.map(kind => [kind, Type.Optional(Limit)])) as Record<SpaceKind, ReturnType<typeof Type.Optional<typeof Limit>>>
 
 /** What an org or a site sets of its own; a member that is left out is taken from the org, then from the defaults. */

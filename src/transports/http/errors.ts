@@ -56,13 +56,16 @@ export function handleErrors (app: FastifyInstance): void {
 /** What cannot be read as HTTP at all gets its answer on the bare socket. */
 export function refuseOnSocket (error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-  const perch = tooLarge
-    ? new PerchError('TOO_LARGE', { reason: 'the headers are larger than allowed' })
-    : new PerchError('BAD_REQUEST', { reason: error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'the request did not arrive in time' : 'this is not HTTP' })
-  const body = JSON.stringify(errorView(perch))
-  const { status } = errors[perch.code]
+  if (error.code === 'HPE_HEADER_OVERFLOW') return answerOnSocket(new PerchError('TOO_LARGE', { reason: 'the headers are larger than allowed' }), socket)
+  const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'the request did not arrive in time' : 'this is not HTTP'
+  answerOnSocket(new PerchError('BAD_REQUEST', { reason }), socket)
+}
+
+/** A refusal where there is no reply to put it in; the socket ends. */
+export function answerOnSocket (error: PerchError, socket: Socket): void {
+  const body = JSON.stringify(errorView(error))
+  const { status } = errors[error.code]
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `content-length: ${Buffer.byteLength(body)}`, 'content-type: application/json', 'connection: close']
-  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
-  socket.destroy()
+  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  else socket.destroy()
 }

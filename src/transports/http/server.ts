@@ -20,9 +20,17 @@ import { sites } from './sites.ts'
 import { spaces } from './spaces.ts'
 import { validatorCompiler } from './validator.ts'
 
-export interface HttpServerParts extends OperationsParts {
+/** What a node that serves clients offers under /v1. */
+export interface Edge {
   commands: Commands
   directory: DirectoryAdmin
+  /** More routes behind the same authentication: the live stream's. */
+  live?: ((v1: Http) => void | Promise<void>) | undefined
+}
+
+export interface HttpServerParts extends OperationsParts {
+  /** Null: operations alone. */
+  edge: Edge | null
   log: FastifyBaseLogger
   metrics: OperationsParts['metrics'] & HttpMetrics
   version: string
@@ -30,8 +38,6 @@ export interface HttpServerParts extends OperationsParts {
   tls: { cert: string | Buffer, key: string | Buffer } | null
   /** Requests carry no credentials (AUTH=open), so only this machine's own pages may make them. */
   ownPagesOnly: boolean
-  /** More routes under /v1, behind the same authentication: the live stream's. */
-  live?: ((v1: Http) => void | Promise<void>) | undefined
 }
 
 /** Milliseconds for a request's headers, and for all of it: a slow sender must not hold a socket for ever. */
@@ -58,20 +64,22 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   await collectRoutes(app, parts.version)
   operations(app, parts)
   docs(app, parts.version)
+  const { edge } = parts
+  if (edge === null) return app
   await app.register(async (v1: Http) => {
     v1.addHook('onRequest', async (request, reply) => {
       if (parts.ownPagesOnly && isFromElsewhere(request.headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
       reply.header('cache-control', 'no-store')
     })
     v1.addHook('onRequest', authenticate(parts.authenticator))
-    claims(v1, parts.commands)
-    spaces(v1, parts.commands)
-    readings(v1, parts.commands)
-    floors(v1, parts.directory)
-    sites(v1, parts.directory)
-    org(v1, parts.directory)
-    people(v1, parts.directory)
-    await parts.live?.(v1)
+    claims(v1, edge.commands)
+    spaces(v1, edge.commands)
+    readings(v1, edge.commands)
+    floors(v1, edge.directory)
+    sites(v1, edge.directory)
+    org(v1, edge.directory)
+    people(v1, edge.directory)
+    await edge.live?.(v1)
   }, { prefix: '/v1' })
   return app
 }

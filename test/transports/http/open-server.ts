@@ -2,7 +2,7 @@ import { fastify, type FastifyBaseLogger } from 'fastify'
 import type { InjectOptions } from 'fastify'
 import type { Authenticator, Principal, Role } from '../../../src/application/principal.ts'
 import { PerchError } from '../../../src/domain/errors.ts'
-import { httpServer, type HttpServerParts } from '../../../src/transports/http/server.ts'
+import { httpServer, type Edge, type HttpServerParts } from '../../../src/transports/http/server.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { openBuilding, ORG, withSite, type Building } from '../../stand-ins/building.ts'
 
@@ -43,12 +43,11 @@ export interface TestServer {
 }
 
 /** The HTTP face over one node with the memory store; nothing listens. */
-export async function openServer (t: Cleanup, change: Partial<HttpServerParts> = {}): Promise<TestServer> {
+export async function openServer (t: Cleanup, { commands, ...change }: Partial<HttpServerParts & Pick<Edge, 'commands'>> = {}): Promise<TestServer> {
   const building = await withSite(await openBuilding(t))
   const lines = new Lines()
   const app = await httpServer({
-    commands: building.commands,
-    directory: building.admin,
+    edge: { commands: commands ?? building.commands, directory: building.admin },
     authenticator: byRole,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },

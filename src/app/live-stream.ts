@@ -1,0 +1,37 @@
+import type { Commands } from '../application/commands.ts'
+import { Hub } from '../application/hub.ts'
+import type { Log } from '../application/log.ts'
+import { Mine } from '../application/mine.ts'
+import type { Clock, Store } from '../application/ports.ts'
+import type { Authenticator } from '../application/principal.ts'
+import { Sessions } from '../application/sessions.ts'
+import { STREAM_LIMITS } from '../application/stream-limits.ts'
+import type { StreamMetrics } from '../application/stream-metrics.ts'
+import { live } from '../transports/live/live.ts'
+
+export interface LiveStreamParts {
+  store: Store
+  clock: Clock
+  metrics: StreamMetrics
+  log: Log
+  commands: Commands
+  authenticator: Authenticator
+  ownPagesOnly: boolean
+}
+
+/** The hub, its sessions and the transports that carry them. */
+export function liveStream (options: LiveStreamParts) {
+  const parts = { ...options, limits: STREAM_LIMITS, random: Math.random }
+  const hub = new Hub({ ...parts, soon: setImmediate })
+  const mine = new Mine(parts)
+  const sessions = new Sessions({ ...parts, hub, mine })
+  const transports = live({ ...parts, sessions, hub, onError: error => parts.log.error({ err: error }, 'stream: a connection could not be looked after') })
+  return {
+    ...transports,
+    sessions,
+    close () {
+      hub.close()
+      mine.close()
+    }
+  }
+}

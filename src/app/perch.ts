@@ -1,0 +1,137 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { luxonCalendars } from '../adapters/luxon/calendars.ts'
+import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { directoryAdmin } from '../application/directory-admin.ts'
+import { cachedDirectory } from '../application/directory-cache.ts'
+import { DirectoryNewsWire } from '../application/directory-news.ts'
+import { measuredCommands } from '../application/measured-commands.ts'
+import { openNode } from '../application/node.ts'
+import { Presenter } from '../application/presenter.ts'
+import { syncShard } from '../application/sync-floor.ts'
+import { SHARDS, shardOf, type OrgId } from '../domain/ids.ts'
+import type { Config } from '../config.ts'
+import { httpServer } from '../transports/http/server.ts'
+import { authenticatorOf } from './authenticator.ts'
+import { openDatabase } from './database.ts'
+import { watchGauges } from './gauges.ts'
+import { liveStream } from './live-stream.ts'
+import { openLiveState } from './live-state.ts'
+import { nodeWatch } from './node-watch.ts'
+import { readinessOf } from './readiness.ts'
+import { readTls } from './tls.ts'
+
+/** A call that changes the directory and ends claims waits so long for the ledger. */
+const PERSISTED_WITHIN_MS = 5_000
+
+/** One node, listening. */
+export interface Perch {
+  /** Where it can be reached from this machine. */
+  url: string
+  /** Says goodbye to everybody, stores what is left, and ends. Safe to repeat. */
+  close (): Promise<void>
+}
+
+export interface PerchParts {
+  config: Config
+  log: Logger
+  version: string
+  /** The embedded ledger has stopped: nothing can be stored any more, so this process is of no use. */
+  onFatal (error: Error): void
+}
+
+/** Puts a node together, from what the configuration names to the open port. What was opened is closed again when something fails. @throws ConfigError */
+export async function openPerch (parts: PerchParts): Promise<Perch> {
+  const closers: Array<() => Promise<void> | void> = []
+  /** In the opposite order: each thing goes before those it needs. */
+  const closeAll = async () => { for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close() }
+  try {
+    const url = await open(parts, close => { closers.push(close) })
+    let closing: Promise<void> | null = null
+    return {
+      url,
+      close: async () => { await (closing ??= closeAll()) }
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function open ({ config, log, version, onFatal }: PerchParts, closer: (close: () => Promise<void> | void) => void): Promise<string> {
+  const tls = await readTls(config.tls)
+  const clock = systemClock()
+  const calendars = luxonCalendars()
+  const metrics = prometheusMetrics()
+  const authenticator = authenticatorOf(config)
+  const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
+  const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
+
+  const { ledger, directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal })
+  closer(database.close)
+  const { store, guard } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
+  closer(async () => { await Promise.all([store.close(), guard.close()]) })
+
+  const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: onTrouble('directory: other nodes were not heard or told') })
+  closer(() => wire.close())
+  const listen = (org: OrgId): void => {
+    wire.listen(org)
+    node.watermarks.listen(shardOf(org)).catch(onTrouble('ledger: its announcements cannot be heard'))
+  }
+  const cached = cachedDirectory({ directory, calendars, clock, onRemember: listen })
+  const node = openNode({
+    id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    store,
+    guard,
+    guardMode: config.guard,
+    ledger,
+    directory,
+    lookup: cached,
+    clock,
+    badgeHash,
+    keeps: config.roles.includes('keeper') ? Array.from({ length: SHARDS }, (_, shard) => shard) : [],
+    cacheLimit: config.cacheRecords,
+    onTaken: async (shard, transact) => await syncShard({ store, directory, cached, transact }, shard),
+    watch: nodeWatch(log, metrics, clock)
+  })
+  closer(node.stop)
+  const presenter = new Presenter({ directory, transact: node.transact, clock, onTrouble: onTrouble('directory: a name or visibility was not brought to every screen; trying on') })
+  closer(() => presenter.close())
+  const commands = measuredCommands(node.commands, metrics, clock)
+  const admin = directoryAdmin({
+    store,
+    directory,
+    cached,
+    transact: node.transact,
+    calendars,
+    clock,
+    commands,
+    presenter,
+    badgeHash,
+    tell: async (org, news) => await wire.tell(org, news),
+    persisted: async (org, { epoch, n }) => n === null || await node.watermarks.wait(shardOf(org), epoch, n, PERSISTED_WITHIN_MS)
+  })
+  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached })
+
+  const ownPagesOnly = config.auth === 'open'
+  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, ownPagesOnly })
+  closer(stream.close)
+  const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining })
+  const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes } : null
+  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly })
+  if (edge !== null) stream.attach(app)
+  closer(async () => { await app.close() })
+
+  await node.start()
+  listen(config.org)
+  const listening = new URL(await app.listen({ host: config.host, port: config.port }))
+  closer(async () => { await stream.sessions.drain() })
+  return urlOf(listening.port, config)
+}
+
+function urlOf (port: string, { host, tls }: Config): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `${tls === null ? 'http' : 'https'}://${name}:${port}`
+}

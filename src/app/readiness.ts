@@ -1,0 +1,39 @@
+import type { Ledger, Store } from '../application/ports.ts'
+import type { Readiness } from '../transports/http/operations.ts'
+
+/** Longer than a healthy store or ledger takes, shorter than whoever asks waits. */
+const ANSWER_MS = 1_000
+
+export interface ReadinessParts {
+  store: Store
+  ledger: Ledger
+  /** Of the org that this installation is for. */
+  shard: number
+  draining (): boolean
+}
+
+/** A node should get requests while the live state answers and lives. Without the ledger claims go on, so it is told and does not count. */
+export function readinessOf ({ store, ledger, shard, draining }: ReadinessParts): () => Promise<Readiness> {
+  return async () => {
+    const [state, known] = await Promise.all([
+      within(ANSWER_MS, store.state(shard)),
+      within(ANSWER_MS, ledger.cursor(shard))
+    ])
+    const checks = { serving: !draining(), store: state !== null, live: state?.state === 'live', ledger: known !== null }
+    return { ready: checks.serving && checks.store && checks.live, checks }
+  }
+}
+
+/** Null: it failed or takes too long. */
+async function within<T> (ms: number, asked: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>(resolve => { timer = setTimeout(resolve, ms, null) })
+  try {
+    return await Promise.race([asked, late])
+  } catch {
+    // What is wrong with it has logs and metrics of its own.
+    return null
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,100 @@
+import Type from 'typebox'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Encoding, markText, type Frame } from '../../application/frame.ts'
+import type { Sessions } from '../../application/sessions.ts'
+import type { Socket } from '../../application/watcher.ts'
+import { AUDIENCES, type Audience } from '../../domain/audience.ts'
+import { closeCodes, type CloseReason } from '../../protocol/close.ts'
+import type { RetryWindow } from '../../protocol/frames.ts'
+import { Id } from '../../protocol/ids.ts'
+import { principalOf, refusals, type Http } from '../http/instance.ts'
+
+/** Of a floor's live routes. */
+export const OneFloor = Type.Object({ floor: Id })
+export const WantedAudience = Type.Object({
+  audience: Type.Optional(Type.Enum([...AUDIENCES], { description: 'Default: the most that the credentials allow' }))
+}, { additionalProperties: false })
+
+const CLOSE_TIMEOUT_MS = 2_000
+
+const events = new Encoding((frame: Frame) => {
+  const id = frame.mark === null ? '' : `id: ${markText(frame.mark)}\n`
+  return Buffer.from(`${id}data: ${frame.text}\n\n`)
+})
+
+/** `GET /v1/floors/{floor}/events`: one floor as server-sent events. */
+export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): void {
+  v1.get('/floors/:floor/events', {
+    schema: {
+      tags: ['floors'],
+      summary: 'Follow a floor by server-sent events',
+      description: 'Frames as in asyncapi.json. The id of an event is the position; who comes back with Last-Event-ID gets what changed since.',
+      params: OneFloor,
+      querystring: WantedAudience,
+      produces: ['text/event-stream'],
+      response: refusals
+    }
+  }, async (request, reply) => {
+    const peer = new Peer(reply.raw)
+    const session = sessions.open({ principal: principalOf(request), socket: peer, address: request.ip }, { mine: false })
+    reply.raw.on('close', () => session.closed())
+    const held = positionOf(request.headers['last-event-id'])
+    const audience = request.query.audience ?? held?.audience
+    try {
+      await session.follow(request.params.floor, audience, held, () => {
+        reply.hijack()
+        peer.begin(reply.getHeaders() as OutgoingHttpHeaders, retry)
+      })
+    } catch (error) {
+      session.closed()
+      throw error
+    }
+  })
+}
+
+/** What `markText` wrote; anything else is no position, and the stream begins with a snapshot. */
+function positionOf (id: string | string[] | undefined): { epoch: number, seq: number, audience: Audience } | null {
+  const [, epoch, seq, audience] = /^(\d{1,15})-(\d{1,15})-(\w+)$/.exec(String(id)) ?? []
+  const known = AUDIENCES.find(name => name === audience)
+  return known === undefined ? null : { epoch: Number(epoch), seq: Number(seq), audience: known }
+}
+
+/** A response that never ends by itself. Until it is known whether the floor may be followed nothing is written, so that a refusal can be an ordinary one. */
+class Peer implements Socket {
+  readonly #response: ServerResponse
+  #waiting: Frame[] | null = []
+  #closed = false
+
+  constructor (response: ServerResponse) {
+    this.#response = response
+  }
+
+  begin (headers: OutgoingHttpHeaders, { minMs, maxMs }: RetryWindow): void {
+    // The stream ends with its connection, so each write is the very bytes that are shared, without a chunk's frame around them.
+    this.#response.useChunkedEncodingByDefault = false
+    this.#response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', connection: 'close' })
+    // EventSource comes back after exactly this time: so each peer is given its own.
+    this.#response.write(`retry: ${Math.round(minMs + Math.random() * (maxMs - minMs))}\n\n`)
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    for (const frame of waiting) this.send(frame)
+  }
+
+  get backlog (): number {
+    return this.#response.writableLength
+  }
+
+  send (frame: Frame): void {
+    if (this.#closed) return
+    if (this.#waiting !== null) this.#waiting.push(frame)
+    else this.#response.write(events.of(frame))
+  }
+
+  close (why: CloseReason): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#waiting !== null) return
+    this.#response.end(`event: close\ndata: ${JSON.stringify(closeCodes[why])}\n\n`)
+    setTimeout(() => this.#response.destroy(), CLOSE_TIMEOUT_MS).unref()
+  }
+}

@@ -1,0 +1,40 @@
+import type { Hub } from '../../application/hub.ts'
+import type { Authenticator } from '../../application/principal.ts'
+import type { Clock } from '../../application/ports.ts'
+import type { Sessions } from '../../application/sessions.ts'
+import type { StreamLimits } from '../../application/stream-limits.ts'
+import type { Http } from '../http/instance.ts'
+import { floorEvents } from './events.ts'
+import { socketio, SOCKETIO_PATH } from './socketio.ts'
+import { floorState } from './state.ts'
+import { routeUpgrades, upgrades } from './upgrades.ts'
+import { websocket } from './websocket.ts'
+
+export interface LiveParts {
+  sessions: Sessions
+  hub: Hub
+  authenticator: Authenticator
+  clock: Clock
+  limits: StreamLimits
+  /** See HttpServerParts. */
+  ownPagesOnly: boolean
+  onError (error: unknown): void
+}
+
+/** The four ways to watch: `routes` for those under /v1, `attach` for the server's upgrades. */
+export function live ({ sessions, hub, authenticator, clock, limits, ownPagesOnly, onError }: LiveParts) {
+  const maxPayload = limits.frameLength
+  const ofWebSocket = upgrades()
+  const io = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
+  return {
+    async routes (v1: Http): Promise<void> {
+      floorState(v1, hub, clock)
+      floorEvents(v1, sessions, limits.retry)
+      await websocket(v1, { sessions, upgrades: ofWebSocket, clock, maxPayload, onError })
+    },
+    attach (app: Http): void {
+      routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: io.upgrades })
+      app.addHook('preClose', async () => io.close())
+    }
+  }
+}
