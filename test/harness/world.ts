@@ -77,10 +77,10 @@ export class World {
     throw new Error(`${command.type} never has enough records`)
   }
 
-  /** False, and nothing written, when a record is not as it was read. */
-  commit (changes: Changes): boolean {
+  /** False, and nothing written, when a record is not as it was read. `decidedAt`: a slow node may commit late. */
+  commit (changes: Changes, decidedAt: Millis = this.now): boolean {
     if (changes.checks.some(({ key, version }) => (this.records.get(key) ?? ABSENT).version !== version)) return false
-    keepsContract(changes, this.now)
+    keepsContract(changes, decidedAt)
     this.#commits++
     for (const floor of changes.floors) this.seqs.set(floor, (this.seqs.get(floor) ?? 0) + 1)
     for (const { key, value, floor } of changes.writes) {
@@ -106,7 +106,7 @@ export class World {
       if (next > to) break
       this.now = Math.max(this.now, next)
       this.tick()
-      assert.ok(Math.min(...this.due.values()) > this.now, 'what was due is not due again at once')
+      for (const [name, at] of this.due) assert.ok(at > this.now || name.startsWith('claim/'), 'what was due is not due again at once')
     }
     this.now = Math.max(this.now, to)
   }
@@ -181,5 +181,6 @@ function keepsContract (changes: Changes, now: Millis): void {
   }
   assert.deepEqual([...told].sort(), [...changes.floors].sort(), 'exactly those floors change that the ledger hears of (INV-5)')
   assert.equal(new Set(changes.writes.map(({ key }) => key)).size, changes.writes.length, 'each record is written once')
-  for (const { name, at } of changes.due) assert.ok(at === null || at > now, `${name} is due later than now`)
+  // A claim that ends when its id is long too old, because no keeper was there, may be forgotten at once; a space due at once would keep the keeper busy for ever.
+  for (const { name, at } of changes.due) assert.ok(at === null || at > now || name.startsWith('claim/'), `${name} is due later than now`)
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import type { Claim } from '../../src/domain/claim.ts'
+import type { ChangeClaim, ClaimSpace, Command } from '../../src/domain/command.ts'
+import type { ErrorDetail } from '../../src/domain/errors.ts'
+import type { Millis, Span } from '../../src/domain/time.ts'
+import { active } from './invariants.ts'
+import type { Town } from './town.ts'
+import type { Answer } from './world.ts'
+
+/**
+ * Holds an answer against all claims there are, each compared with each and none by its day: what was granted was free, what was refused as taken or busy was not,
+ * and an id that was granted before is not granted again (INV-4). `before`: what was active when the command came.
+ */
+export function isRight (town: Town, command: Command, answer: Answer, before: readonly Claim[]): void {
+  if (command.type !== 'claim' && command.type !== 'change') return
+  if (!answer.ok) return refusedRightly(town, command, answer, before)
+  const { claim, repeated } = answer.outcome
+  assert.ok(claim !== null, 'a command on a claim answers with it')
+  if (repeated) return
+  if (command.type === 'claim') assert.equal(town.granted.filter(({ id }) => id === command.id).length, 1, 'an id is granted once (INV-4)')
+  const old = before.find(({ id }) => id === claim.id)
+  // A shorter claim asks for nothing new.
+  if (old === undefined || old.space !== claim.space || claim.to > old.to) wasFree(town, claim)
+}
+
+export function shareAnInstant (a: Span, b: Span): boolean {
+  return Math.max(a.from, b.from) < Math.min(a.to, b.to)
+}
+
+function wasFree (town: Town, claim: Claim): void {
+  const others = active(town).filter(({ id }) => id !== claim.id)
+  const rivals = others.filter(other => other.space === claim.space && shareAnInstant(other, claim))
+  assert.deepEqual(rivals, [], 'a space is granted that was free (INV-1)')
+  const space = town.spaceOf(claim.space)
+  const { block } = space
+  assert.ok(block === null || (block.until !== null && block.until <= claim.from), 'a space is granted that is in service')
+  const limit = town.sites.get(space.site)?.policy.overlapping[claim.kind] ?? Infinity
+  const own = others.filter(({ person, kind }) => person === claim.person && kind === claim.kind)
+  for (const at of instants(claim, own)) {
+    const held = own.filter(({ from, to }) => from <= at && at < to)
+    assert.ok(held.length < limit, `a person is granted no more than the policy allows (INV-2): ${JSON.stringify(held)}`)
+  }
+}
+
+/** Where one more claim could be one too many: at its beginning, and at each beginning within. */
+function instants (claim: Claim, others: readonly Claim[]): Millis[] {
+  return [claim.from, ...others.map(({ from }) => from).filter(from => claim.from < from && from < claim.to)]
+}
+
+function refusedRightly (town: Town, command: ClaimSpace | ChangeClaim, { code, detail }: Extract<Answer, { ok: false }>, before: readonly Claim[]): void {
+  const own = command.type === 'change' ? before.find(({ id }) => id === command.claim) : undefined
+  const target = command.space ?? own?.space
+  if (code === 'SPACE_TAKEN') {
+    const taken = before.find(({ id, space, from, to }) => id !== own?.id && space === target && from === detail['from'] && to === detail['to'])
+    assert.ok(taken !== undefined && inTheWay(town, taken, command, own), `a space that is taken is claimed: ${JSON.stringify(detail)}`)
+  } else if (code === 'PERSON_BUSY') {
+    const busy = before.find(({ id, person }) => id === detail['claim'] && person === command.person.id)
+    assert.ok(busy !== undefined && busy.id !== own?.id && inTheWay(town, busy, command, own), `a person that is busy has a claim: ${JSON.stringify(detail)}`)
+    assert.equal(busy.kind, town.spaceOf(target ?? '').kind, 'and of the same kind')
+  } else if (code === 'CLAIM_ID_REUSED') isReused(town, command, detail)
+}
+
+/** The other claim shares an instant with what was asked for, as far as that says when. */
+function inTheWay (town: Town, other: Claim, command: ClaimSpace | ChangeClaim, own: Claim | undefined): boolean {
+  const from = Math.max(Math.floor(town.now / 1000) * 1000, command.type === 'claim' ? command.from ?? 0 : command.space === null ? 0 : own?.from ?? 0)
+  const to = command.to ?? own?.to ?? Infinity
+  return shareAnInstant(other, { from: command.type === 'change' && own !== undefined ? Math.min(from, own.to) : from, to })
+}
+
+function isReused (town: Town, command: ClaimSpace | ChangeClaim, { claim }: ErrorDetail): void {
+  const first = town.granted.find(({ id }) => id === claim)
+  assert.ok(first !== undefined && command.type === 'claim' && first.hash !== command.hash, 'an id that is taken stands for something else')
+}
