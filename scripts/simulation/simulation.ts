@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Writable } from 'node:stream'
+import { limited } from '../../src/cli/seed/abort.ts'
 import { ApiRefusal, Unreachable, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { Random } from '../../src/cli/seed/random.ts'
 import { Caller } from './caller.ts'
@@ -72,7 +74,9 @@ async function live (
     const until = Math.min(forMs, options.runMs)
     return new Set(directory.sites.filter(site => isOpen(site, Date.now(), Date.now() + until)).map(({ id }) => id))
   }
-  const day = AbortSignal.any([stop, AbortSignal.timeout(options.runMs)])
+  const { signal: day, done } = limited(options.runMs, stop)
+  // Everybody in the building waits for its end.
+  setMaxListeners(0, day)
   const hide = showProgress({
     out, figures, time: () => clock.toString(), active: () => life.held.size, watchers: () => ({ current: screens.current, all: screens.watchers.length })
   })
@@ -85,6 +89,7 @@ async function live (
     ])
   } finally {
     hide()
+    done()
   }
 }
 

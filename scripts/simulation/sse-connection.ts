@@ -1,3 +1,4 @@
+import { limited } from '../../src/cli/seed/abort.ts'
 import type { ApiAddress } from '../../src/cli/seed/api.ts'
 import type { ServerFrame } from '../../src/protocol/frames.ts'
 import type { Connect, ConnectionEvents, WatchOf } from './connection.ts'
@@ -24,8 +25,10 @@ export function eventsFrom (server: ApiAddress): Connect {
         // Watching again is asking again: the stream before it is left.
         stream?.abort()
         const mine = stream = new AbortController()
-        follow(server, of, lastId, AbortSignal.any([stop.signal, mine.signal]), { ...events, frame: frame => { if (!over && stream === mine) events.frame(frame) } }, id => { lastId = id })
+        const until = limited(null, stop.signal, mine.signal)
+        follow(server, of, lastId, until.signal, { ...events, frame: frame => { if (!over && stream === mine) events.frame(frame) } }, id => { lastId = id })
           .then(({ why, final }) => { if (stream === mine) end(why, final) }, error => { if (stream === mine) end(String(error)) })
+          .finally(until.done)
       },
       drop: () => end('dropped')
     }

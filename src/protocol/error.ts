@@ -18,10 +18,11 @@ export interface ErrorView {
 /** Members of a detail that are moments: the rules give them as Unix milliseconds, the wire has them like all others. */
 const MOMENTS = new Set(['from', 'to', 'until', 'at', 'opensAt', 'latest', 'opens', 'closes'])
 
-/** The fixed members stand last: no detail can hide them. */
-export function errorView (error: PerchError): ErrorView {
-  const { message, retry } = errors[error.code]
-  return { ...detailView(error.detail), code: error.code, message, retry }
+/** The fixed members stand first, for the eye; and they are put again after the details, which can hide none of them. */
+export function errorView ({ code, detail }: PerchError): ErrorView {
+  const { message, retry } = errors[code]
+  const fixed = { code, message, retry }
+  return { ...fixed, ...detailView(detail), ...fixed }
 }
 
 function detailView (detail: ErrorDetail): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { limited } from './abort.ts'
 
 /** A server's HTTP API: where it is, and what is shown to get in. */
 export interface ApiAddress {
@@ -35,7 +36,7 @@ const TIMEOUT_MS = 30_000
 
 /** One request; an error reply is a reply. @throws Unreachable */
 export async function callApi ({ url, token }: ApiAddress, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<ApiReply> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS)
+  const limit = limited(TIMEOUT_MS, ...(signal === undefined ? [] : [signal]))
   try {
     const response = await fetch(new URL(path, url), {
       method,
@@ -45,11 +46,13 @@ export async function callApi ({ url, token }: ApiAddress, method: string, path:
         ...(token === null ? {} : { authorization: `Bearer ${token}` })
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal])
+      signal: limit.signal
     })
     return { status: response.status, body: parsed(await response.text()) }
   } catch (error) {
     throw new Unreachable(`${method} ${path} at ${url}: ${reasonOf(error)}`, { cause: error })
+  } finally {
+    limit.done()
   }
 }
 

@@ -41,11 +41,11 @@ export function sendError (error: unknown, request: FastifyRequest, reply: Fasti
   reply.code(status).send(errorView(perch))
 }
 
-/** The route's pattern, never the address: that may name a person. INTERNAL is ours to mend, the others pass. */
+/** The route's pattern, never the address: that may name a person. INTERNAL is ours to mend; the others pass, come by the thousand in an outage, and are counted. */
 function log (error: PerchError, request: FastifyRequest): void {
   const fields = { code: error.code, method: request.method, route: request.routeOptions.url ?? null, err: error.cause ?? error }
   if (error.code === 'INTERNAL') request.log.error(fields, 'request failed')
-  else request.log.warn(fields, 'request could not be served')
+  else request.log.debug(fields, 'request could not be served')
 }
 
 export function handleErrors (app: FastifyInstance): void {
