@@ -110,3 +110,13 @@ test('.env.example lists every variable with its default, and no other', async (
     if ('default' in schema) assert.equal(listed.get(name), String(schema.default), name)
   }
 })
+
+test('the README explains every variable, with its default', async () => {
+  const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const rows = new Map(Array.from(text.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| (.*?) \|/gm), ([, names = '', defaults = '']) => [names, defaults]))
+  const explained = new Map([...rows].flatMap(([names, defaults]) => names.split(', ').map((name, i, all) => [name.replaceAll('`', ''), all.length === 1 ? defaults : defaults.split(', ')[i] ?? defaults] as const)))
+  assert.deepEqual([...explained.keys()].sort(), Object.keys(Environment.properties).sort())
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    if ('default' in schema) assert.equal(explained.get(name), `\`${String(schema.default)}\``, name)
+  }
+})
