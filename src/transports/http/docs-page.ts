@@ -1,5 +1,5 @@
 import { errors } from '../../domain/errors.ts'
-import { escapeHtml, outline, typeName, type SchemaPart } from './schema-outline.ts'
+import { escapeHtml, outline, prose, typeName, type SchemaPart } from './schema-outline.ts'
 
 interface Parameter {
   name: string
@@ -63,7 +63,7 @@ export function docsPage (document: ApiDocument): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><nav aria-label="Calls">${nav}<h2>more</h2><a href="#errors">Errors</a><a href="/openapi.json">openapi.json</a><a href="/asyncapi.json">asyncapi.json</a></nav>
-<main><h1>${escapeHtml(title)}</h1><p class="type">${escapeHtml(version)}</p><p>${escapeHtml(description ?? '')}</p>${body}${showErrors()}</main></body></html>
+<main><h1>${escapeHtml(title)}</h1><p class="type">${escapeHtml(version)}</p><p>${prose(description ?? '')}</p>${body}${showErrors()}</main></body></html>
 `
 }
 
@@ -83,14 +83,14 @@ function showOperation ([method, path, operation]: [string, string, Operation]):
   const { summary, description, parameters = [], requestBody, responses = {} } = operation
   const body = requestBody?.content['application/json']?.schema
   return `<article id="${anchor(method, path)}"><h3><span class="method">${method.toUpperCase()}</span><code>${escapeHtml(path)}</code><span>${escapeHtml(summary ?? '')}</span></h3>` +
-    (description === undefined ? '' : `<p>${escapeHtml(description)}</p>`) +
+    (description === undefined ? '' : `<p>${prose(description)}</p>`) +
     (parameters.length === 0 ? '' : `<h4>Parameters</h4><ul class="members">${parameters.map(showParameter).join('')}</ul>`) +
     (body === undefined ? '' : `<h4>Body</h4>${outline(body)}`) +
     Object.entries(responses).filter(([status]) => status.startsWith('2')).map(showResponse).join('') + '</article>\n'
 }
 
 function showParameter ({ name, in: where, required, schema }: Parameter): string {
-  const says = schema.description === undefined ? '' : `<span class="says">${escapeHtml(schema.description)}</span>`
+  const says = schema.description === undefined ? '' : `<span class="says">${prose(schema.description)}</span>`
   return `<li><code>${escapeHtml(name)}</code> <span class="type">${where}, ${escapeHtml(typeName(schema))}</span>${required === true ? '' : ' <span class="optional">optional</span>'}${says}</li>`
 }
 

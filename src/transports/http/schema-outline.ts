@@ -23,13 +23,18 @@ export function escapeHtml (text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
+/** A sentence of a description, in which `code` is marked as in Markdown. */
+export function prose (text: string): string {
+  return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
+}
+
 /** A schema as an indented list of members, for people to read. */
 export function outline (schema: SchemaPart, level = 0): string {
   const inner = objectIn(schema)
   if (inner?.properties === undefined) return level === 0 ? `<p class="type">${escapeHtml(typeName(schema))}</p>` : ''
   const items = Object.entries(inner.properties).map(([name, part]) => {
     const optional = inner.required?.includes(name) === true ? '' : ' <span class="optional">optional</span>'
-    const text = part.description === undefined ? '' : `<span class="says">${escapeHtml(part.description)}</span>`
+    const text = part.description === undefined ? '' : `<span class="says">${prose(part.description)}</span>`
     const below = level + 1 < DEEPEST ? outline(part, level + 1) : ''
     return `<li><code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeName(part))}</span>${optional}${text}${below}</li>`
   })
