@@ -8,6 +8,10 @@ export const SPACES = FLOORS * DESKS_PER_FLOOR
 /** Booked before the clock starts, and again while it runs, per space: five a day on four days. */
 export const CLAIMS_PER_SPACE = 20
 const PER_DAY = 5
+/** Nobody books twice at a time: each slot of all spaces has its own people. */
+export const PEOPLE = SPACES
+/** Races are held on the days behind the bookings. */
+const RACE_DAY = CLAIMS_PER_SPACE / PER_DAY
 
 export interface ClaimJob {
   id: string
@@ -17,47 +21,41 @@ export interface ClaimJob {
   to: string
 }
 
+export const floorName = (i: number): string => `f${i}`
 export const spaceName = (i: number): string => `f${Math.floor(i / DESKS_PER_FLOOR)}-d${i % DESKS_PER_FLOOR}`
 export const personName = (i: number): string => `p${i}`
-/** Nobody books twice at a time: each slot of all spaces has its own people. */
-export const PEOPLE = SPACES
+
+/** The floor that a space is on, as its name tells. */
+export const floorOf = (space: string): string => space.slice(0, space.indexOf('-'))
 
 /**
  * One booking of an hour for each space and slot, spaces in turn. `half` 0 fills the even hours of the coming four days, 1 the odd ones between them, so that what is
- * measured finds 20 claims per space, five of them in the record it writes.
+ * measured finds 20 claims per space, five of them in the record it writes. `spaces`: only the first ones.
  */
-export function bookings (now: number, half: 0 | 1): ClaimJob[] {
-  const tomorrow = Math.floor(now / DAY) * DAY + DAY
-  return Array.from({ length: SPACES * CLAIMS_PER_SPACE }, (_, i) => {
-    const [space, slot] = [i % SPACES, Math.floor(i / SPACES)]
-    const from = tomorrow + Math.floor(slot / PER_DAY) * DAY + (2 * (slot % PER_DAY) + half) * HOUR
-    return { id: uuidv7(), space: spaceName(space), person: personName(space), from: moment(from), to: moment(from + HOUR) }
+export function bookings (now: number, half: 0 | 1, spaces = SPACES): ClaimJob[] {
+  return Array.from({ length: spaces * CLAIMS_PER_SPACE }, (_, i) => {
+    const [space, slot] = [i % spaces, Math.floor(i / spaces)]
+    return job(now, space, space, 24 * Math.floor(slot / PER_DAY) + 2 * (slot % PER_DAY) + half)
   })
 }
 
+/**
+ * For each of `slots` free hours as many rivals, one right behind the other; every rival wants one space in that hour, so exactly one of each slot's jobs can be granted.
+ * Returned in that order: slot by slot.
+ */
+export function races (now: number, slots: number, rivals: number): ClaimJob[] {
+  const perHour = Math.floor(PEOPLE / rivals)
+  return Array.from({ length: slots * rivals }, (_, i) => {
+    const slot = Math.floor(i / rivals)
+    const space = slot % perHour
+    return job(now, space, space * rivals + i % rivals, 24 * RACE_DAY + Math.floor(slot / perHour))
+  })
+}
+
+/** `hour`: counted from tomorrow's midnight in UTC. */
+function job (now: number, space: number, person: number, hour: number): ClaimJob {
+  const from = Math.floor(now / DAY) * DAY + DAY + hour * HOUR
+  return { id: uuidv7(), space: spaceName(space), person: personName(person), from: moment(from), to: moment(from + HOUR) }
+}
+
 const moment = (at: number): string => new Date(at).toISOString().slice(0, 19) + 'Z'
-
-export interface Rate {
-  perSecond: number
-  p50Ms: number
-  p99Ms: number
-}
-
-/** Runs every job, `inFlight` at a time; rate and latency of all of them. */
-export async function measure<J> (jobs: readonly J[], inFlight: number, run: (job: J) => Promise<void>): Promise<Rate> {
-  const latencies = new Float64Array(jobs.length)
-  let next = 0
-  const startedAt = performance.now()
-  await Promise.all(Array.from({ length: inFlight }, async () => {
-    for (let i = next++; i < jobs.length; i = next++) {
-      const at = performance.now()
-      const job = jobs[i]
-      if (job !== undefined) await run(job)
-      latencies[i] = performance.now() - at
-    }
-  }))
-  const seconds = (performance.now() - startedAt) / 1000
-  latencies.sort()
-  const quantile = (q: number) => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? 0
-  return { perSecond: jobs.length / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
-}

@@ -6,7 +6,7 @@ const ROUNDS = 7
 const COMMITS = 20_000
 
 /** How many bookings a second does one process commit through the store port on one local Redis, 256 under way? The median of seven rounds of 20,000. */
-export async function benchStore (t: Cleanup): Promise<{ commitsPerSecond: number, serverMicros: number, nodeMicros: number }> {
+export async function benchStore (t: Cleanup, roundsRun = ROUNDS): Promise<{ commitsPerSecond: number, serverMicros: number, nodeMicros: number }> {
   const { store, serverMicros, trim } = await openBench(t)
   let next = 0
   const commit = async () => {
@@ -15,7 +15,7 @@ export async function benchStore (t: Cleanup): Promise<{ commitsPerSecond: numbe
   }
   await perSecond(COMMITS, commit)
   const rounds: Array<{ rate: number, server: number, node: number }> = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < roundsRun; round++) {
     await trim()
     const [server, node] = [await serverMicros(), process.cpuUsage()]
     const rate = await perSecond(COMMITS, commit)

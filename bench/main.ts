@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { Cleanup } from '../test/harness/cleanup.ts'
+import { benchClaims } from './claims.ts'
+import { benchLedger } from './ledger.ts'
+import { describeMachine } from './machine.ts'
+import { reportText, type Report, type Table, type Terms } from './report.ts'
+import { benchStores } from './stores.ts'
+
+type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
+
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores]])
+
+const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--json FILE]`
+
+function words () {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } } })
+    const bench = positionals.length === 1 ? BENCHES.get(positionals[0] ?? '') : undefined
+    return bench === undefined ? null : { name: positionals[0] ?? '', bench, quick: values.quick, json: values.json ?? null }
+  } catch {
+    // An option that there is not: the usage says which there are.
+    return null
+  }
+}
+
+async function main (): Promise<void> {
+  const asked = words()
+  if (asked === null) {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
+  }
+  const { name, bench, quick, json } = asked
+  const startedAt = performance.now()
+  const progress = (line: string) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0).padStart(3)} s] ${line}`)
+  const machine = describeMachine()
+  const ends: Array<() => unknown> = []
+  const end = async () => { for (const one of ends.splice(0).reverse()) await one() }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { end().finally(() => process.exit(1)) })
+  try {
+    const tables = await bench({ after: one => ends.push(one) }, { quick, progress })
+    const report: Report = { bench: name, quick, at: new Date().toISOString(), machine, tables }
+    console.log(reportText(report))
+    if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+  } finally {
+    progress('ending the servers')
+    await end()
+  }
+}
+
+await main()
