@@ -7,7 +7,7 @@ import type { Clock, Guard, Held, Store } from '../application/ports.ts'
 
 export interface LiveStateOptions {
   redisUrl: string | null
-  /** 1, 3 or 5 lock nodes. */
+  /** 1, 3 or 5 lock nodes; none where the guard is off. */
   lockRedisUrls: readonly string[]
   secret: string
   outboxLimit: number
@@ -19,6 +19,9 @@ export interface LiveStateOptions {
 /** The part of the outbox that releases and deadlines may still use when new claims are refused. */
 const RESERVED = 0.1
 
+/** Stands where GUARD=off names no lock nodes: nobody asks it. */
+const ASKED_BY_NOBODY: Guard = { hold: async () => ({ state: 'unguarded' }), close: async () => {} }
+
 /** Store and guard: Redis where there is an address, this process alone where there is none. */
 export function openLiveState (options: LiveStateOptions): { store: Store, guard: Guard } {
   const { redisUrl, lockRedisUrls, secret, outboxLimit, clock, log, guarded } = options
@@ -28,11 +31,13 @@ export function openLiveState (options: LiveStateOptions): { store: Store, guard
   }
   return {
     store: redisStore({ url: redisUrl, outboxLimit, outboxReserve, log }),
-    guard: redisGuard({
-      urls: lockRedisUrls,
-      secret,
-      alarm: reason => log.error({ reason }, 'guard: no quorum of lock nodes answered; claims go on, kept apart by the commit alone'),
-      answered: guarded
-    })
+    guard: lockRedisUrls.length === 0
+      ? ASKED_BY_NOBODY
+      : redisGuard({
+        urls: lockRedisUrls,
+        secret,
+        alarm: reason => log.error({ reason }, 'guard: no quorum of lock nodes answered; claims go on, kept apart by the commit alone'),
+        answered: guarded
+      })
   }
 }
