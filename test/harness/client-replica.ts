@@ -6,6 +6,8 @@ import type { CountsView, View } from '../../src/protocol/view.ts'
 interface ClientFloor {
   epoch: number
   seq: number
+  /** Revision of the plan. */
+  plan: number
   views: Map<string, View>
   counts: CountsView | null
 }
@@ -41,7 +43,7 @@ export class ClientReplica {
         const known = this.floors.get(frame.floor)
         if (known !== undefined && (frame.epoch < known.epoch || (frame.epoch === known.epoch && frame.seq < known.seq))) return null
         this.snapshots++
-        this.floors.set(frame.floor, { epoch: frame.epoch, seq: frame.seq, views: new Map(frame.spaces.map(view => [view.id, view])), counts: frame.counts })
+        this.floors.set(frame.floor, { epoch: frame.epoch, seq: frame.seq, plan: frame.plan, views: new Map(frame.spaces.map(view => [view.id, view])), counts: frame.counts })
         return null
       }
       case 'diff': {

@@ -142,6 +142,15 @@ function placeOf ({ epoch, seq }: { epoch: number, seq: number }): string {
   return `${epoch}-${seq}`
 }
 
-function plain ({ epoch, seq, views, counts }: { epoch: number, seq: number, views: ReadonlyMap<string, unknown>, counts: unknown }): unknown {
-  return JSON.parse(JSON.stringify({ epoch, seq, views: Object.fromEntries([...views].sort(([a], [b]) => a < b ? -1 : 1)), counts }))
+interface Held {
+  epoch: number
+  seq: number
+  plan: number
+  views: ReadonlyMap<string, unknown>
+  counts: unknown
+}
+
+/** As it compares, whatever the order of the spaces. */
+function plain ({ views, ...rest }: Held): unknown {
+  return JSON.parse(JSON.stringify({ ...rest, views: Object.fromEntries([...views].sort(([a], [b]) => a < b ? -1 : 1)) }))
 }

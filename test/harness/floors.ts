@@ -62,6 +62,7 @@ export function heldBy (person: string, space: string, floor: string, name: stri
 export interface WholeFloor {
   epoch: number
   seq: number
+  plan: number
   views: Map<string, View>
   counts: FloorCounts
 }
@@ -172,7 +173,7 @@ export class Floors {
       tally(counts, record, 1)
       if (!record.removed && audience !== 'counts') views.set(id, viewOf(id, record, audience))
     }
-    return { epoch, seq: seqs.get(floor) ?? 0, views, counts }
+    return { epoch, seq: seqs.get(floor) ?? 0, plan: plan.plan, views, counts }
   }
 }
 

@@ -12,6 +12,8 @@ export type Fate = 'arrives' | 'lost' | 'breaks'
 
 /** Before a client asks again for what was refused for now. */
 const RETRY_MS = 250
+/** A server whose answers are never what was asked for would be asked for ever. */
+const MOST_REQUESTS = 500
 
 /** A client that follows one floor on a line that loses what the test says. It comes back when it is told to, to any node, with the position that it has. */
 export class LiveClient {
@@ -19,6 +21,7 @@ export class LiveClient {
   readonly #principal: Principal
   readonly #floor: string
   readonly #clock: HandClock
+  #requests = 0
   #connection: { session: Session | null, socket: FakeSocket } | null = null
   /** Frames sent to this client over all its connections, also the lost ones, as text. */
   readonly sent: string[] = []
@@ -78,12 +81,13 @@ export class LiveClient {
 
   /** Not at once: a frame is answered when the call that sent it is over. */
   #ask (frame: ClientFrame): void {
+    if (++this.#requests > MOST_REQUESTS) throw new RangeError(`more than ${MOST_REQUESTS} requests`)
     const connection = this.#connection
     queueMicrotask(() => { if (this.#connection === connection) connection?.session?.receive(frame) })
   }
 
   #askLater (): void {
     const connection = this.#connection
-    this.#clock.after(RETRY_MS, () => { if (this.#connection === connection) this.#ask(this.replica.watch(this.#floor)) })
+    this.#clock.after(RETRY_MS, () => { if (this.#connection === connection) connection?.session?.receive(this.replica.watch(this.#floor)) })
   }
 }
