@@ -23,7 +23,7 @@ function remembered (town: Town, ages: readonly number[]): Map<Key, Known> {
 
 test('a decision from any mix of old records is not committed, or it is the one that would be made now (INV-3)', async () => {
   let [stale, current] = [0, 0]
-  holds(fc.property(townPlan, steps(50), ages, (plan, story, ages) => {
+  holds(fc.property(townPlan, steps(60), ages, (plan, story, ages) => {
     const town = new Town(plan)
     for (const step of story) {
       const command = town.command(step)
@@ -50,7 +50,7 @@ test('a decision from any mix of old records is not committed, or it is the one 
 const MENDED_OTHERWISE: ReadonlySet<Step['do']> = new Set(['outage', 'present'])
 
 test('of commands decided from the same records, whatever is committed, however late, leaves the world as it must be (INV-3)', async () => {
-  holds(fc.property(townPlan, steps(50), (plan, story) => {
+  holds(fc.property(townPlan, steps(60), (plan, story) => {
     const town = new Town(plan)
     for (const [i, step] of story.entries()) {
       const [slow, decidedAt] = [town.command(step), town.now]

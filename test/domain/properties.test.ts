@@ -7,7 +7,7 @@ import { Town } from '../harness/town.ts'
 import { steps, townPlan } from '../harness/town-steps.ts'
 
 test('whatever happens, whenever: no space is held twice, no person beyond the policy, no deadline is missed, and the ledger hears it all', async () => {
-  holds(fc.property(townPlan, steps(60), (plan, story) => {
+  holds(fc.property(townPlan, steps(80), (plan, story) => {
     const town = new Town(plan)
     for (const step of story) {
       town.take(step)
@@ -17,7 +17,7 @@ test('whatever happens, whenever: no space is held twice, no person beyond the p
 })
 
 test('what is granted was free, what is refused was not, and no id is granted twice', async () => {
-  holds(fc.property(townPlan, steps(60), (plan, story) => {
+  holds(fc.property(townPlan, steps(80), (plan, story) => {
     const town = new Town(plan)
     for (const step of story) {
       const before = active(town)

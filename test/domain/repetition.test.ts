@@ -10,7 +10,7 @@ import { steps, townPlan } from '../harness/town-steps.ts'
 const SENT: ReadonlySet<Command['type']> = new Set(['claim', 'check-in', 'release', 'revoke', 'change', 'block', 'unblock', 'read'])
 
 test('a command sent again changes nothing and has the same answer (INV-4)', async () => {
-  holds(fc.property(townPlan, steps(50), (plan, story) => {
+  holds(fc.property(townPlan, steps(60), (plan, story) => {
     const town = new Town(plan)
     for (const step of story) {
       const command = town.command(step)
@@ -31,7 +31,7 @@ test('a command sent again changes nothing and has the same answer (INV-4)', asy
 })
 
 test('a refusal changes nothing', async () => {
-  holds(fc.property(townPlan, steps(50), (plan, story) => {
+  holds(fc.property(townPlan, steps(60), (plan, story) => {
     const town = new Town(plan)
     for (const step of story) {
       const command = town.command(step)

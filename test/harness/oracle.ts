@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Claim } from '../../src/domain/claim.ts'
 import type { ChangeClaim, ClaimSpace, Command } from '../../src/domain/command.ts'
 import type { ErrorDetail } from '../../src/domain/errors.ts'
-import type { Millis, Span } from '../../src/domain/time.ts'
+import { claimIdTime } from '../../src/domain/ids.ts'
+import { DAY, type Millis, type Span } from '../../src/domain/time.ts'
 import { active } from './invariants.ts'
 import type { Town } from './town.ts'
 import type { Answer } from './world.ts'
@@ -16,14 +17,22 @@ export function isRight (town: Town, command: Command, answer: Answer, before: r
   if (!answer.ok) return refusedRightly(town, command, answer, before)
   const { claim, repeated } = answer.outcome
   assert.ok(claim !== null, 'a command on a claim answers with it')
+  if (command.type === 'claim') stoodForNothing(town, command, repeated)
   if (repeated) return
-  if (command.type === 'claim') assert.equal(town.granted.filter(({ id }) => id === command.id).length, 1, 'an id is granted once (INV-4)')
   const old = before.find(({ id }) => id === claim.id)
   // A shorter claim asks for nothing new.
   if (old === undefined || old.space !== claim.space || claim.to > old.to) wasFree(town, claim)
 }
 
-export function shareAnInstant (a: Span, b: Span): boolean {
+/** An id stands for one request, is granted once, and not when it might have been forgotten (INV-4). */
+function stoodForNothing (town: Town, { id, hash }: ClaimSpace, repeated: boolean): void {
+  const sent = town.granted.filter(request => request.id === id)
+  assert.deepEqual(sent.map(request => request.hash), [hash], 'an id is granted once, and stands for what was asked for then (INV-4)')
+  const age = town.now - claimIdTime(id)
+  if (!repeated) assert.ok(age <= 7 * DAY && age >= -DAY, 'an id is granted while it cannot have been forgotten (INV-4)')
+}
+
+function shareAnInstant (a: Span, b: Span): boolean {
   return Math.max(a.from, b.from) < Math.min(a.to, b.to)
 }
 
@@ -56,7 +65,11 @@ function refusedRightly (town: Town, command: ClaimSpace | ChangeClaim, { code, 
   } else if (code === 'PERSON_BUSY') {
     const busy = before.find(({ id, person }) => id === detail['claim'] && person === command.person.id)
     assert.ok(busy !== undefined && busy.id !== own?.id && inTheWay(town, busy, command, own), `a person that is busy has a claim: ${JSON.stringify(detail)}`)
-    assert.equal(busy.kind, town.spaceOf(target ?? '').kind, 'and of the same kind')
+    const { kind, site } = town.spaceOf(target ?? '')
+    assert.equal(busy.kind, kind, 'and of the same kind')
+    const held = before.filter(other => other.id !== own?.id && other.person === busy.person && other.kind === kind && inTheWay(town, other, command, own))
+    const most = Math.max(...held.map(({ from }) => held.filter(other => other.from <= from && from < other.to).length))
+    assert.ok(most >= (town.sites.get(site)?.policy.overlapping[kind] ?? Infinity), 'a person that is busy holds as many at once as the policy allows')
   } else if (code === 'CLAIM_ID_REUSED') isReused(town, command, detail)
 }
 

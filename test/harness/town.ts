@@ -11,7 +11,7 @@ import { shownName } from '../../src/domain/person.ts'
 import { effectivePolicy, type PolicyChange } from '../../src/domain/policy.ts'
 import { SPACE_KINDS, type Eligible, type SpaceKind, type SpaceRecord } from '../../src/domain/space.ts'
 import { DAY, MINUTE, utcDays, type Millis } from '../../src/domain/time.ts'
-import { checkWorld } from './invariants.ts'
+import { active, checkWorld } from './invariants.ts'
 import { claimId, person } from './office.ts'
 import { PEOPLE, SITES, SPACES, type Step, type TownPerson, type TownPlan, type TownSite, type TownSpace } from './town-steps.ts'
 import { World, type Answer } from './world.ts'
@@ -123,16 +123,18 @@ export class Town extends World {
     for (const id of SPACES) this.#isDueInTime(this.spaceOf(id))
     for (const { value } of this.records.values()) {
       if (value === null || !('holdings' in value)) continue
-      for (const { claim, name } of value.holdings) assert.equal(name, shownName(this.person(claim.person)), 'screens show of a person what they allow now (INV-7)')
+      for (const { claim, name } of value.holdings) assert.equal(name, nameOnScreens(this.person(claim.person)), 'screens show of a person what they allow now (INV-7)')
     }
   }
 
   override commit (changes: Changes, decidedAt = this.now): boolean {
-    const missed = changes.events.flatMap(event => event.type === 'ended' && event.why === 'no-show' ? [[event.space, this.claim(event.claim.id)?.claim] as const] : [])
-    const blocked = missed.some(([space]) => (this.spaceOf(space).block?.until ?? decidedAt) > decidedAt)
+    const missed = changes.events.flatMap(event => event.type === 'ended' && event.why === 'no-show' ? this.claim(event.claim.id)?.claim ?? [] : [])
+    const lifted = new Map(changes.events.flatMap(event => event.type === 'unblocked' ? [[event.space, Math.min(decidedAt, this.spaceOf(event.space).block?.until ?? decidedAt)]] : []))
+    const blocked = missed.filter(({ space }) => this.spaceOf(space).block !== null && !lifted.has(space))
     if (!super.commit(changes, decidedAt)) return false
-    for (const [, claim] of missed) this.#hadTheirGrace(claim)
-    assert.ok(!blocked, 'nobody is a no-show on a blocked space (INV-9)')
+    assert.deepEqual(blocked, [], 'nobody is a no-show on a blocked space (INV-9)')
+    for (const claim of missed) this.#hadTheirGrace(claim, lifted.get(claim.space) ?? 0)
+    for (const [space, at] of lifted) this.#haveTheirGrace(space, at)
     for (const { key } of changes.writes) this.history.set(key, [...this.history.get(key) ?? [ABSENT], this.records.get(key) ?? ABSENT])
     return true
   }
@@ -205,9 +207,23 @@ export class Town extends World {
     for (const site of SITES) assert.ok(this.run({ type: 'present', site, person: who, name: shownName(shown), days }).ok)
   }
 
-  #hadTheirGrace (claim: Claim | undefined): void {
-    assert.ok(claim?.life.state === 'booked' && claim.life.releaseAt !== null && claim.life.releaseAt <= this.now, 'a no-show had their grace')
+  /** `lifted`: until when the space was blocked. */
+  #hadTheirGrace ({ life, space }: Claim, lifted: Millis): void {
+    assert.ok(life.state === 'booked' && life.releaseAt !== null && life.releaseAt <= this.now, 'a no-show had their grace')
+    assert.ok(lifted + this.#grace(space) <= this.now, 'a no-show had their grace after the block (INV-9)')
     assert.ok(this.noShowsNotBefore <= this.now, 'nobody is a no-show who could not check in (INV-9)')
+  }
+
+  /** Who waits for the space when its block is lifted can still come. */
+  #haveTheirGrace (id: string, lifted: Millis): void {
+    for (const { space, from, to, life } of active(this)) {
+      if (space !== id || from > lifted || to <= lifted || life.state !== 'booked' || life.releaseAt === null) continue
+      assert.ok(life.releaseAt >= lifted + this.#grace(space), 'everybody has their grace after a block (INV-9)')
+    }
+  }
+
+  #grace (space: string): Millis {
+    return this.sites.get(this.spaceOf(space).site)?.policy.releaseGraceMs ?? 0
   }
 
   /** So many quarters after the next one, to the second. */
@@ -223,6 +239,10 @@ export class Town extends World {
     if (due === null || this.noShowsNotBefore === 0) assert.equal(space.due, due)
     else assert.ok(space.due !== null && space.due <= due, 'the next deadline is not missed')
   }
+}
+
+function nameOnScreens ({ visibility, name }: Person): string | null {
+  return visibility === 'hidden' ? null : name
 }
 
 /** `v1` is for the team. */
