@@ -6,6 +6,7 @@ import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { openPool, type PoolOptions } from '../adapters/postgres/pool.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
+import { tendPglite } from '../adapters/pglite/tend.ts'
 import type { Log } from '../application/log.ts'
 import type { Clock, Directory, Ledger } from '../application/ports.ts'
 
@@ -15,6 +16,8 @@ const LOOKUP_TIMEOUT_MS = 10_000
 const RECORD_TIMEOUT_MS = 30_000
 /** Partitions are made for months to come, so a day without Postgres does not matter. */
 const PARTITIONS_EVERY_MS = 6 * 3_600_000
+/** The embedded database has nobody else to do it. */
+const TEND_EVERY_MS = 300_000
 
 export interface Database {
   ledger: Ledger
@@ -43,14 +46,19 @@ export async function openDatabase (parts: { databaseUrl: string | null, dataDir
 
   await migrate(records)
   await ensurePartitions(records, clock.now())
-  const ending = every(clock, PARTITIONS_EVERY_MS, async () => {
+  const endings = [every(clock, PARTITIONS_EVERY_MS, async () => {
     await ensurePartitions(records, clock.now()).catch((error: unknown) => log.warn({ err: error }, 'database: partitions could not be made ahead'))
-  })
+  })]
+  if (databaseUrl === null) {
+    endings.push(every(clock, TEND_EVERY_MS, async () => {
+      await tendPglite(records).catch((error: unknown) => log.warn({ err: error }, 'database: the embedded one could not be looked after'))
+    }))
+  }
   return {
     ledger: createLedger(records),
     directory: createDirectory(lookups),
     async close () {
-      ending()
+      for (const end of endings) end()
       for (const pool of pools) if (!pool.ended) await pool.end()
       await closeEmbedded()
     }
