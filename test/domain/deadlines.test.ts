@@ -40,7 +40,7 @@ test('a claim that ends before its grace does is over, not missed', async () => 
 })
 
 test('where one claim ends and the next begins is one commit', async () => {
-  const office = new Office()
+  const office = new Office({ policy: { minStayMs: 0 } })
   office.granted({ space: 'd1', person: 'bob', checkIn: true, to: at('10:00') })
   const next = office.granted({ space: 'd1', from: at('10:00'), to: at('11:00') })
   const before = office.seqs.get('hq-1') ?? 0
@@ -51,7 +51,7 @@ test('where one claim ends and the next begins is one commit', async () => {
 })
 
 test('those due together on a floor are one commit', async () => {
-  const office = new Office()
+  const office = new Office({ policy: { minStayMs: 0 } })
   for (const [space, person] of [['d1', 'ada'], ['d2', 'bob'], ['d3', 'cy']] as const) office.granted({ space, person, from: at('10:00'), to: at('11:00') })
   const before = office.seqs.get('hq-1') ?? 0
   office.advanceTo(at('10:00'))

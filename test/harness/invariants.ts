@@ -92,7 +92,7 @@ function moments (world: World, id: string, space: SpaceRecord): Millis[] {
   for (const { claim } of holdings(world, id, space)) {
     found.push(claim.to)
     if (!begun(space, claim)) found.push(claim.from)
-    else if (claim.life.state === 'booked' && claim.life.releaseAt !== null && block === null) found.push(Math.max(claim.life.releaseAt, world.noShowsNotBefore))
+    else if (claim.life.state === 'booked' && claim.life.releaseAt !== null && block === null) found.push(Math.max(claim.life.releaseAt, world.noShowsNotBefore, world.now + 1))
     else if (claim.life.state === 'present' && policy.readingEndsAfterMs !== null && reading !== null && reading.value === 'vacant' && reading.staleAt !== null) {
       const at = Math.max(reading.since, claim.life.since, claim.from) + policy.readingEndsAfterMs
       if (at < reading.staleAt) found.push(Math.max(at, world.now + 1))
