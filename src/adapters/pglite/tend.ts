@@ -14,8 +14,9 @@ order by name`
  */
 export async function tendPglite (pool: Pool): Promise<void> {
   await translated(async () => {
-    await pool.query('checkpoint')
     const { rows } = await pool.query<{ name: string }>(NEGLECTED)
     for (const { name } of rows) await pool.query(`vacuum (analyze) ${name}`)
+    // Last, since vacuum writes to the log as well.
+    await pool.query('checkpoint')
   })
 }
