@@ -96,10 +96,12 @@ export class Session implements WatcherOwner, Turning {
   }
 
   /**
-   * Watch a floor for a peer that cannot send frames itself. `held`: what it has, if anything; `granted` runs before the first frame of the floor.
+   * Watch a floor for a peer that cannot send frames itself. `held`: what it has, if anything; `granted` runs before the first frame of the floor, and not at all when
+   * the session ended meanwhile.
    * @throws as Watches.watch
    */
   async follow (floor: FloorId, audience: Audience | undefined, held: FloorPosition | null, granted: () => void): Promise<void> {
+    if (this.#ended) return
     const { epoch, seq } = held ?? {}
     const frame: WatchFrame = { type: 'watch', id: 'follow', floor, ...(audience !== undefined && { audience }), ...(epoch !== undefined && { epoch }), ...(seq !== undefined && { seq }) }
     this.#watches ??= new Watches(this, this.#parts.hub, this.#parts.limits.watchesPerSession)

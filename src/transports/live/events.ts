@@ -25,6 +25,8 @@ const events = new Encoding((frame: Frame) => {
 /** `GET /v1/floors/{floor}/events`: one floor as server-sent events. */
 export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): void {
   v1.get('/floors/:floor/events', {
+    // A stream has no head to be asked for: it would never end.
+    exposeHeadRoute: false,
     schema: {
       tags: ['floors'],
       summary: 'Follow a floor by server-sent events',
@@ -35,20 +37,28 @@ export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): 
       response: refusals
     }
   }, async (request, reply) => {
-    const peer = new Peer(reply.raw)
+    const { raw } = reply
+    const peer = new Peer(raw)
     const session = sessions.open({ principal: principalOf(request), socket: peer, address: request.ip }, { mine: false })
-    reply.raw.on('close', () => session.closed())
-    const held = positionOf(request.headers['last-event-id'])
-    const audience = request.query.audience ?? held?.audience
+    raw.on('close', () => session.closed())
+    // It may have gone while its credentials were looked at.
+    if (raw.closed || request.raw.socket.destroyed) session.closed()
+    const last = positionOf(request.headers['last-event-id'])
+    const audience = request.query.audience ?? last?.audience
+    // A state of another audience is none of this one.
+    const held = last?.audience === audience ? last : null
+    const begin = () => {
+      reply.hijack()
+      peer.begin(reply.getHeaders() as OutgoingHttpHeaders, retry)
+    }
     try {
-      await session.follow(request.params.floor, audience, held, () => {
-        reply.hijack()
-        peer.begin(reply.getHeaders() as OutgoingHttpHeaders, retry)
-      })
+      await session.follow(request.params.floor, audience, held, begin)
     } catch (error) {
       session.closed()
       throw error
     }
+    // The session was closed before the floor was granted: the stream tells why, and when to come back.
+    if (!peer.begun && !raw.destroyed) begin()
   })
 }
 
@@ -63,10 +73,14 @@ function positionOf (id: string | string[] | undefined): { epoch: number, seq: n
 class Peer implements Socket {
   readonly #response: ServerResponse
   #waiting: Frame[] | null = []
-  #closed = false
+  #closed: CloseReason | null = null
 
   constructor (response: ServerResponse) {
     this.#response = response
+  }
+
+  get begun (): boolean {
+    return this.#waiting === null
   }
 
   begin (headers: OutgoingHttpHeaders, { minMs, maxMs }: RetryWindow): void {
@@ -75,9 +89,9 @@ class Peer implements Socket {
     this.#response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', connection: 'close' })
     // EventSource comes back after exactly this time: so each peer is given its own.
     this.#response.write(`retry: ${Math.round(minMs + Math.random() * (maxMs - minMs))}\n\n`)
-    const waiting = this.#waiting ?? []
+    for (const frame of this.#waiting ?? []) this.#response.write(events.of(frame))
     this.#waiting = null
-    for (const frame of waiting) this.send(frame)
+    if (this.#closed !== null) this.#end(this.#closed)
   }
 
   get backlog (): number {
@@ -85,15 +99,18 @@ class Peer implements Socket {
   }
 
   send (frame: Frame): void {
-    if (this.#closed) return
+    if (this.#closed !== null) return
     if (this.#waiting !== null) this.#waiting.push(frame)
     else this.#response.write(events.of(frame))
   }
 
   close (why: CloseReason): void {
-    if (this.#closed) return
-    this.#closed = true
-    if (this.#waiting !== null) return
+    if (this.#closed !== null) return
+    this.#closed = why
+    if (this.begun) this.#end(why)
+  }
+
+  #end (why: CloseReason): void {
     this.#response.end(`event: close\ndata: ${JSON.stringify(closeCodes[why])}\n\n`)
     setTimeout(() => this.#response.destroy(), CLOSE_TIMEOUT_MS).unref()
   }

@@ -25,7 +25,7 @@ export interface LiveParts {
 export function live ({ sessions, hub, authenticator, clock, limits, ownPagesOnly, onError }: LiveParts) {
   const maxPayload = limits.frameLength
   const ofWebSocket = upgrades()
-  const io = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
+  const ofSocketIo = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
   return {
     async routes (v1: Http): Promise<void> {
       floorState(v1, hub, clock)
@@ -33,8 +33,12 @@ export function live ({ sessions, hub, authenticator, clock, limits, ownPagesOnl
       await websocket(v1, { sessions, upgrades: ofWebSocket, clock, maxPayload, onError })
     },
     attach (app: Http): void {
-      routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: io.upgrades })
-      app.addHook('preClose', async () => io.close())
+      const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo })
+      // By now all sessions were told by a drain; whoever is still there gets no more time.
+      app.addHook('preClose', async () => {
+        sessions.closeWhere(() => true, 'DRAINING')
+        routed.close()
+      })
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Server, type Socket as Connection } from 'socket.io'
 import type { IncomingMessage } from 'node:http'
+import { WebSocketServer, type ServerOptions } from 'ws'
 import { Encoding, type Frame } from '../../application/frame.ts'
 import type { Authenticator, Principal } from '../../application/principal.ts'
 import type { Sessions } from '../../application/sessions.ts'
@@ -23,12 +24,21 @@ export interface SocketIoParts {
 
 const CONNECT_TIMEOUT_MS = 10_000
 const CLOSE_TIMEOUT_MS = 2_000
+/** Packets that wait for a peer to read. Frames are bounded by their bytes long before; this is for answers of Socket.IO's own, which a peer can ask for without end. */
+const PACKETS_WAITING = 4_096
 
 /** Socket.IO's packet of an event, without Engine.IO's own letter. One object per frame, made once. */
 const packets = new Encoding((frame: Frame) => ({ text: `2["frame",${frame.text}]` }))
 
+/** The library offers no other way to these settings. Pings of WebSocket go unanswered: Engine.IO has its own, and pongs that nobody reads would gather. */
+class BoundedServer extends WebSocketServer {
+  constructor (options: ServerOptions) {
+    super({ ...options, autoPong: false, maxFragments: 16, ...{ closeTimeout: CLOSE_TIMEOUT_MS } })
+  }
+}
+
 /** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: `auth.token`, else a bearer token. */
-export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }: SocketIoParts): { upgrades: Upgrades, close (): void } {
+export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }: SocketIoParts): Upgrades {
   const own = upgrades()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, { principal: Principal }>(own, {
     path: SOCKETIO_PATH,
@@ -41,15 +51,25 @@ export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }:
     httpCompression: false,
     maxHttpBufferSize: maxPayload,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    wsEngine: BoundedServer,
     allowRequest: (request: IncomingMessage, answer) => answer(null, !(ownPagesOnly && isFromElsewhere(request.headers)))
   })
+  io.engine.on('connection', boundWaiting)
+  // A connection is one session: without this, who sends CONNECT twice before the first is answered would have two.
+  const taken = new WeakSet<Connection['conn']>()
   io.use((socket, next) => {
-    authenticator.authenticate(tokenOf(socket), socket.handshake.address)
+    const { conn } = socket
+    if (taken.has(conn)) return conn.close(true)
+    taken.add(conn)
+    authenticated(authenticator, socket)
       .then(principal => {
         socket.data.principal = principal
         next()
       })
-      .catch(error => next(Object.assign(new Error('refused'), { data: errorView(toPerchError(error)) })))
+      .catch(error => {
+        taken.delete(conn)
+        next(Object.assign(new Error('refused'), { data: errorView(toPerchError(error)) }))
+      })
   })
   io.on('connection', connection => {
     const session = sessions.open({ principal: connection.data.principal, socket: new Peer(connection), address: connection.handshake.address }, { mine: true })
@@ -57,15 +77,25 @@ export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }:
       if (event === 'frame') session.receive(received)
       else session.close('BAD_FRAME')
     })
-    connection.on('disconnect', () => session.closed())
+    connection.on('error', () => session.close('BAD_FRAME'))
+    connection.on('disconnect', () => {
+      session.closed()
+      connection.conn.close()
+    })
   })
-  return {
-    upgrades: own,
-    close () {
-      io.disconnectSockets(true)
-      io.engine.close()
-    }
-  }
+  return own
+}
+
+/** Ends a connection whose packets gather because it does not read. */
+function boundWaiting (conn: Connection['conn']): void {
+  let waiting = 0
+  conn.on('flush', () => { waiting = 0 })
+  conn.on('packetCreate', () => { if (++waiting > PACKETS_WAITING) conn.request.socket.destroy() })
+}
+
+/** @throws UNAUTHENTICATED */
+async function authenticated (authenticator: Authenticator, connection: Connection): Promise<Principal> {
+  return await authenticator.authenticate(tokenOf(connection), connection.handshake.address)
 }
 
 /** @throws UNAUTHENTICATED for what cannot be a token */

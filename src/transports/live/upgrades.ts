@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { PerchError } from '../../domain/errors.ts'
 import { answerOnSocket } from '../http/errors.ts'
 
@@ -10,15 +11,45 @@ export function upgrades (): Upgrades {
   return createServer()
 }
 
-/** Hands each upgrade to the library of its path; one that nobody takes is answered like any other request. */
-export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>): void {
+/**
+ * Hands each upgrade to the library of its path; one that nobody takes is answered like any other request. `close` ends every connection that was handed over, whatever
+ * became of it: no server that closes knows them any more.
+ */
+export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>): { close (): void } {
+  const open = new Set<Socket>()
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return serveAsItIs(server, request, socket, head)
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
-    const taker = Object.hasOwn(byPath, path) ? byPath[path] : undefined
+    const taker = request.method === 'GET' && Object.hasOwn(byPath, path) ? byPath[path] : undefined
     if (taker === undefined) {
       // From here on the socket is ours: without a listener its errors would end the process.
       socket.on('error', () => socket.destroy())
       answerOnSocket(new PerchError('NOT_FOUND'), socket)
-    } else taker.emit('upgrade', request, socket, head)
+      return
+    }
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    taker.emit('upgrade', request, socket, head)
   })
+  return {
+    close () {
+      for (const socket of open) socket.destroy()
+    }
+  }
+}
+
+/** Of one hop, and not for a request that stays what it is. */
+const UPGRADING = new Set(['connection', 'upgrade', 'http2-settings'])
+
+/**
+ * Some clients offer HTTP/2 with an ordinary request, and may be answered in HTTP/1.1 (RFC 9110, 7.8). Node takes every offer for an upgrade once anybody hears upgrades, so
+ * the request is put back in front of what followed it, without the offer, and read again.
+ */
+function serveAsItIs (server: Server, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Socket, head: Buffer): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (!UPGRADING.has(rawHeaders[i]?.toLowerCase() ?? '')) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket)
 }

@@ -9,6 +9,7 @@ import { Wheel, type Turning } from '../../application/wheel.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { SUBPROTOCOL } from '../../protocol/frames.ts'
+import { answerOnSocket } from '../http/errors.ts'
 import { principalOf, type Http } from '../http/instance.ts'
 import { textMessage } from './text-message.ts'
 import type { Upgrades } from './upgrades.ts'
@@ -27,6 +28,8 @@ const IDLE_MS = 30_000
 /** How long a closed peer has to say goodbye. */
 const CLOSE_TIMEOUT_MS = 2_000
 const MAX_FRAGMENTS = 16
+/** Bytes. A peer that pings and does not read would leave pongs behind without end. */
+const PONGS_WAITING = 64 * 1024
 
 const messages = new Encoding(textMessage)
 
@@ -39,19 +42,20 @@ export async function websocket (v1: Http, { sessions, upgrades, clock, maxPaylo
     maxFragments: MAX_FRAGMENTS,
     closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
+    autoPong: false,
     // Whoever asks for none gets the same frames; who asks for others only is told by their absence.
     handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const
   }
   await v1.register(async (scope: Http) => {
     await scope.register(fastifyWebsocket, {
       options,
-      errorHandler: (_, socket) => socket.terminate(),
-      // By now all sessions were told; whoever is still there gets no more time.
-      preClose (done) {
-        for (const socket of scope.websocketServer.clients) socket.terminate()
-        done()
-      }
+      // A frame that breaks the protocol has started the closing handshake, which says why and has its own time limit.
+      errorHandler: (_, socket) => { if (socket.readyState === socket.OPEN) socket.terminate() },
+      preClose: done => done()
     })
+    scope.websocketServer.on('wsClientError', ({ message }, socket) => answerOnSocket(new PerchError('BAD_REQUEST', { reason: message }), socket as TcpSocket))
+    // A handshake that was refused leaves a connection that no server looks after any more.
+    scope.addHook('onResponse', async ({ raw }) => { if (raw.headers.upgrade !== undefined) raw.socket.destroy() })
     scope.route({
       method: 'GET',
       url: '/live',
@@ -88,6 +92,11 @@ class Peer implements Socket, Turning {
       session.receive(isBinary ? null : String(data))
     })
     this.#websocket.on('pong', () => { this.#heard = true })
+    this.#websocket.on('ping', data => {
+      this.#heard = true
+      if (this.backlog > PONGS_WAITING) session.close('TOO_SLOW')
+      else this.#websocket.pong(data)
+    })
   }
 
   get backlog (): number {
