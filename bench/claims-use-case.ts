@@ -1,10 +1,12 @@
 import { redisGuard } from '../src/adapters/redis/guard.ts'
 import { redisStore } from '../src/adapters/redis/store.ts'
 import type { GuardMode } from '../src/application/guarding.ts'
+import { PerchError } from '../src/domain/errors.ts'
 import { shardOf } from '../src/domain/ids.ts'
 import type { Cleanup } from '../test/harness/cleanup.ts'
 import { startRedis } from '../test/harness/redis.ts'
 import { ADMIN, NO_GUARD, openBenchNode, ORG, placeFloors } from './bench-node.ts'
+import type { ClaimJob } from './claims-workload.ts'
 import type { Contender } from './contest.ts'
 import { measure } from './rate.ts'
 
@@ -28,9 +30,16 @@ export async function useCase (t: Cleanup, guardMode: GuardMode, lockNodes: 0 | 
   const placed = await store.outboxLength(shardOf(ORG), 1)
   return {
     name: guardMode === 'off' ? 'guard off' : `guard ${guardMode}, ${lockNodes} lock nodes`,
+    pids: { node: process.pid, servers: [redis, ...locks].map(({ pid }) => pid) },
     async claim (jobs) {
-      const rate = await measure(jobs, USE_CASE_IN_FLIGHT, async job => { await node.commands.claim(ADMIN, { ...job, await: 'accepted' }) })
-      return { rate, granted: jobs.length, provisional: jobs.length }
+      let again = 0
+      const claim = async (job: ClaimJob): Promise<unknown> => await node.commands.claim(ADMIN, { ...job, await: 'accepted' }).catch(async (error: unknown) => {
+        if (!(error instanceof PerchError) || error.code !== 'BUSY') throw error
+        again++
+        return await claim(job)
+      })
+      const rate = await measure(jobs, USE_CASE_IN_FLIGHT, async job => { await claim(job) })
+      return { rate, granted: jobs.length, again, provisional: jobs.length }
     },
     stored: async () => await store.outboxLength(shardOf(ORG), 1) - placed
   }
