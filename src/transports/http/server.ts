@@ -8,6 +8,7 @@ import type { HttpMetrics } from '../../application/metrics.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { authenticate, isFromElsewhere } from './authenticate.ts'
 import { claims } from './claims.ts'
+import { closeConnections } from './closing.ts'
 import { collectRoutes, docs } from './docs.ts'
 import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
 import { floors } from './floors.ts'
@@ -60,6 +61,7 @@ const SECURITY_HEADERS = {
 export async function httpServer (parts: HttpServerParts): Promise<Http> {
   const app = emptyServer(parts)
   handleErrors(app)
+  closeConnections(app, { secure: parts.tls !== null })
   observe(app, parts.metrics)
   await collectRoutes(app, parts.version)
   operations(app, parts)
