@@ -41,8 +41,9 @@ async function agree (t: Cleanup, url: string, commands: number): Promise<Map<st
   for (let i = 0; i < commands; i++) {
     const step = author.next()
     story.push(step.what)
-    const expected = await answer(step.run(ours))
-    assert.deepEqual(await answer(step.run(theirs)), expected, `SEED=${seed} differs at command ${i}:\n${story.slice(-20).join('\n')}`)
+    const [expected, found] = await Promise.all([answer(step.run(ours)), answer(step.run(theirs))])
+    assert.deepEqual(found, expected, `SEED=${seed} differs at command ${i}:\n${story.slice(-20).join('\n')}`)
+    author.learn(expected)
     const what = typeof expected === 'object' && expected !== null && 'refused' in expected ? String(expected.refused) : 'done'
     came.set(what, (came.get(what) ?? 0) + 1)
   }

@@ -1,6 +1,7 @@
 import type { Commands } from '../../../src/application/commands.ts'
 import type { PerchNode } from '../../../src/application/node.ts'
 import type { Principal } from '../../../src/application/principal.ts'
+import type { Claim } from '../../../src/domain/claim.ts'
 import type { Command } from '../../../src/domain/command.ts'
 import type { PolicyChange } from '../../../src/domain/policy.ts'
 import { DAY, HOUR, MINUTE, utcDays, type Millis } from '../../../src/domain/time.ts'
@@ -29,8 +30,9 @@ const HOURS = [null, null, Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'
 /** Writes the story that both stores live through: commands that mostly make sense, and time that mostly passes in minutes. */
 export class Author {
   readonly #random: () => number
-  /** Newest last. */
-  readonly #ids: string[] = []
+  /** Asked for, and granted as far as the author has learnt; newest last. */
+  readonly #asked: string[] = []
+  readonly #granted: string[] = []
   #now: Millis = FAR
   #n = 0
 
@@ -48,10 +50,17 @@ export class Author {
     return this.#claim()
   }
 
+  /** Most of what follows is about claims that there are. */
+  learn (answer: unknown): void {
+    if (typeof answer !== 'object' || answer === null || !('claim' in answer) || !('position' in answer)) return
+    const { id } = answer.claim as Claim
+    if (!this.#granted.slice(-200).includes(id)) this.#granted.push(id)
+  }
+
   #claim (): Step {
     const old = this.#chance(0.06) ? this.#recent() : undefined
     const id = old ?? claimId(this.#now - this.#one([0, 0, 0, 0, 0, 0, 0, 0, 6 * DAY, 8 * DAY]), ++this.#n)
-    if (old === undefined) this.#ids.push(id)
+    if (old === undefined) this.#asked.push(id)
     const from = this.#chance(0.6) ? this.#moment(this.#below(this.#chance(0.9) ? 16 : 400)) : undefined
     const to = this.#chance(0.85) ? (from ?? this.#moment(0)) + this.#below(this.#chance(0.9) ? 12 : 300) * QUARTER : undefined
     const who = this.#one([...PEOPLE, ...PEOPLE, ...PEOPLE, 'nobody', undefined])
@@ -168,7 +177,8 @@ export class Author {
   }
 
   #recent (): string {
-    return this.#ids[Math.max(0, this.#ids.length - 1 - this.#below(this.#chance(0.9) ? RECENT : 200))] ?? claimId(this.#now, 0)
+    const ids = this.#chance(0.95) ? this.#granted : this.#asked
+    return ids[Math.max(0, ids.length - 1 - this.#below(this.#chance(0.9) ? RECENT : 200))] ?? claimId(this.#now, 0)
   }
 
   /** So many quarters of an hour after the next one. */

@@ -24,7 +24,7 @@ export const SHARD = shardOf(ORG)
 /** A moment that no server's clock has come to, so a shard's clock stands at its last commit: only commits move it, in every store alike. Two days before the clocks change in Zurich. */
 export const FAR: Millis = Date.UTC(2150, 2, 27, 20)
 /** Small enough that it is full now and then. */
-export const LIMITS = { outboxLimit: 300, outboxReserve: 100 }
+export const LIMITS = { outboxLimit: 150, outboxReserve: 50 }
 
 const SELF = 'perch'
 const KEEPER = 'keeper'
