@@ -43,10 +43,10 @@ const UPGRADING = new Set(['connection', 'upgrade', 'http2-settings'])
 
 /**
  * Some clients offer HTTP/2 with an ordinary request, and may be answered in HTTP/1.1 (RFC 9110, 7.8). Node takes every offer for an upgrade once anybody hears upgrades, so
- * the request is put back in front of what followed it, without the offer, and read again.
+ * the request is put back in front of what followed it, without the offer, and read again. It is the connection's last: a second reader would find the first one's listeners.
  */
 function serveAsItIs (server: Server, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Socket, head: Buffer): void {
-  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'connection: close']
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     if (!UPGRADING.has(rawHeaders[i]?.toLowerCase() ?? '')) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
   }
