@@ -52,12 +52,22 @@ export async function alternatives (parts: Parts, org: OrgId, asked: ClaimSpace,
   const found: Candidate[] = []
   for (const part of chunks(await candidates(parts.lookup, org, place), PER_READ)) {
     const remembered = await recall(parts, org, keysFor(asked, part, span, rules))
-    const proposed = part.filter(candidate => wouldGet(remembered, asked, candidate, span, rules)).slice(0, MOST - found.length)
+    const proposed = first(MOST - found.length, part, candidate => wouldGet(remembered, asked, candidate, span, rules))
     const fresh = await read(parts, org, keysFor(asked, proposed, span, rules))
     found.push(...proposed.filter(candidate => wouldGet(fresh, asked, candidate, span, rules)))
     if (found.length === MOST) break
   }
   return found.map(({ floor, space, distance }) => ({ space: space.id, label: space.label, floor: floor.id, distance }))
+}
+
+/** Up to so many that fit, in their order. Deciding is what a refusal costs, so those behind them are not looked at. */
+function first<T> (count: number, list: readonly T[], fits: (item: T) => boolean): T[] {
+  const found: T[] = []
+  for (const item of list) {
+    if (found.length === count) break
+    if (fits(item)) found.push(item)
+  }
+  return found
 }
 
 async function candidates (lookup: Lookup, org: OrgId, place: Place): Promise<Candidate[]> {
