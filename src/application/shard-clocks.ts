@@ -28,11 +28,16 @@ export class ShardClocks {
     this.#offsets[shard] = offset
   }
 
-  /** Before the first answer: this node's own clock. */
+  /** Some answer said what time it is there. */
+  knows (shard: number): boolean {
+    return (this.#offsets[shard] ?? null) !== null
+  }
+
+  /** Before the first answer: this node's own clock, which may be wrong and holds nothing back. */
   now (shard: number): Millis {
     const offset = this.#offsets[shard] ?? null
-    const estimate = offset === null ? this.#clock.now() : Math.floor(this.#clock.monotonic() + offset)
-    const now = Math.max(estimate, this.#latest[shard] ?? 0)
+    if (offset === null) return this.#clock.now()
+    const now = Math.max(Math.floor(this.#clock.monotonic() + offset), this.#latest[shard] ?? 0)
     this.#latest[shard] = now
     return now
   }

@@ -57,6 +57,8 @@ export function transactor (parts: TransactParts): Transact {
     const { store, cache, clocks } = parts
     const shard = shardOf(org)
     const { policy, calendar } = at === null ? NOWHERE : await parts.siteRules(org, at.site)
+    // A commit for a moment of this node's own clock would take the shard's clock there.
+    if (!clocks.knows(shard)) clocks.learn(shard, await store.now(shard))
     let reading = new Reading(parts, org, options.dry === true ? 'fresh' : 'cached')
     // A new claim's id is nearly always new to the store as well; the commit checks it, and a repeated one is told by its conflict.
     if (command.type === 'claim') reading.assume(claimKey(command.id))
