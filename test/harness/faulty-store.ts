@@ -1,6 +1,6 @@
-import type { Listener, Store } from '../../src/application/ports.ts'
+import type { Commit, Committed, Listener, Store } from '../../src/application/ports.ts'
 
-/** A store behind links that lose messages and hold up reads, as a test says. Everything else goes through. */
+/** A store behind links that lose messages, hold up reads and answer commits as a test says. Everything else goes through. */
 export class FaultyStore {
   readonly store: Store
   /** Whether the next message is lost. */
@@ -9,6 +9,8 @@ export class FaultyStore {
   beforeRead: () => Promise<void> = async () => {}
   /** Runs after each read has its answer and before the caller has it. */
   afterRead: () => Promise<void> = async () => {}
+  /** What becomes of a commit; `done` does it. */
+  onCommit: (commit: Commit, done: () => Promise<Committed>) => Promise<Committed> = async (_, done) => await done()
   /** Subscriptions that were made and not ended. */
   subscriptions = 0
   subscribed = 0
@@ -34,6 +36,7 @@ export class FaultyStore {
       await this.afterRead()
       return answer
     }
-    this.store = { ...behind, subscribe, read }
+    const commit: Store['commit'] = async commit => await this.onCommit(commit, async () => await behind.commit(commit))
+    this.store = { ...behind, subscribe, read, commit }
   }
 }
