@@ -3,6 +3,7 @@ import { STREAM_LIMITS, type StreamLimits } from '../../../src/application/strea
 import type { Authenticator } from '../../../src/application/principal.ts'
 import { httpServer } from '../../../src/transports/http/server.ts'
 import { live } from '../../../src/transports/live/live.ts'
+import type { Socket as PeerSocket } from '../../../src/application/watcher.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { StreamNode } from '../../harness/stream-node.ts'
 import { until } from '../../harness/wait.ts'
@@ -26,6 +27,8 @@ export interface LiveServer {
   port: number
   /** The server's ends of all connections that are open. */
   sockets: ReadonlySet<Socket>
+  /** What each session writes to, in the order they came. */
+  opened: readonly PeerSocket[]
   /** A claim of ada's over HTTP, by token of byRole; its id. */
   claim (space: string, as?: string): Promise<string>
   /** Sends a request and gives its reply. */
@@ -41,6 +44,12 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
   await building.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }, { id: 'ben', name: 'Ben' }] })
   const { store, clock, commands } = building
   const stream = new StreamNode(t, { store, clock, commands, authenticator, limits })
+  const opened: PeerSocket[] = []
+  const open = stream.sessions.open.bind(stream.sessions)
+  stream.sessions.open = (start, options) => {
+    opened.push(start.socket)
+    return open(start, options)
+  }
   const lines = new Lines()
   const transports = live({
     sessions: stream.sessions, hub: stream.hub, authenticator, clock: stream.clock, limits: { ...STREAM_LIMITS, ...limits }, ownPagesOnly, onError: error => { stream.errors.push(error) }
@@ -75,6 +84,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     lines,
     port: (app.server.address() as AddressInfo).port,
     sockets,
+    opened,
     async claim (space, as = 'member:ada') {
       const { statusCode, body } = await app.inject({
         method: 'POST', url: '/v1/claims', headers: { authorization: `Bearer ${as}`, host: '127.0.0.1' }, payload: { id: building.newId(), space, await: 'accepted' }
