@@ -17,6 +17,8 @@ import { seeded } from './random.ts'
 
 export const ADA: Principal = { org: ORG, id: 'person:ada', role: 'member', person: 'ada', site: null, expiresAt: null }
 export const DISPLAY: Principal = { org: ORG, id: 'device:lobby', role: 'display', person: null, site: null, expiresAt: null }
+/** Sees people, and is none: no claims of its own are followed. */
+export const KIOSK: Principal = { org: ORG, id: 'device:kiosk', role: 'kiosk', person: null, site: null, expiresAt: null }
 export const SENSOR: Principal = { org: ORG, id: 'device:sensor', role: 'sensor', person: null, site: null, expiresAt: null }
 
 /** Every call fails until a test puts something in its place. */
