@@ -16,9 +16,10 @@ export interface MineFeedParts {
   random (): number
 }
 
-/** idle -> reading -> resting -> reading | idle. `again`: something changed meanwhile. */
+/** idle -> reading -> resting -> reading | idle; any -> closed. `again`: something changed meanwhile. */
 type Stage =
   | { stage: 'idle' }
+  | { stage: 'closed' }
   | { stage: 'reading', again: boolean }
   | { stage: 'resting', again: boolean, cancel: () => void }
 
@@ -46,16 +47,22 @@ export class MineFeed implements Turning {
   listen (listener: (frame: Frame) => void): () => void {
     this.#listeners.add(listener)
     if (this.#frame !== null) listener(this.#frame)
+    // Nobody was there to be told.
+    if (this.#lost.size > 0) this.changed()
     return () => { this.#listeners.delete(listener) }
   }
 
   /** Read again. */
   changed (): void {
-    if (this.#stage.stage === 'idle') this.#begin()
-    else this.#stage.again = true
+    switch (this.#stage.stage) {
+      case 'idle': return this.#begin()
+      case 'closed': return
+      case 'reading':
+      case 'resting': this.#stage.again = true
+    }
   }
 
-  /** A fault took these away; told once, with what is left. */
+  /** A fault took these away; told once, with what is left, as soon as somebody listens. */
   lose (claims: readonly ClaimId[]): void {
     for (const claim of claims) this.#lost.add(claim)
     this.changed()
@@ -68,6 +75,7 @@ export class MineFeed implements Turning {
 
   close (): void {
     if (this.#stage.stage === 'resting') this.#stage.cancel()
+    this.#stage = { stage: 'closed' }
     this.#listeners.clear()
   }
 
@@ -80,9 +88,10 @@ export class MineFeed implements Turning {
     this.#failures = 0
     const views = claims.filter(isActive).map(claimView)
     const frame = Frame.of({ type: 'mine', claims: views })
-    if (this.#lost.size > 0 || frame.text !== this.#frame?.text) {
-      const told = this.#lost.size === 0 ? frame : Frame.of({ type: 'mine', claims: views, lost: [...this.#lost] })
-      this.#lost.clear()
+    const lost = this.#listeners.size === 0 ? [] : [...this.#lost]
+    if (lost.length > 0 || frame.text !== this.#frame?.text) {
+      const told = lost.length === 0 ? frame : Frame.of({ type: 'mine', claims: views, lost })
+      for (const claim of lost) this.#lost.delete(claim)
       this.#frame = frame
       for (const listener of this.#listeners) listener(told)
     }
@@ -96,6 +105,7 @@ export class MineFeed implements Turning {
   }
 
   #rest (ms: number, retry: boolean): void {
+    if (this.#stage.stage === 'closed') return
     // Nobody there any more: the next who comes has it read.
     const again = (this.#stage.stage === 'reading' && this.#stage.again) || (retry && this.#listeners.size > 0)
     const cancel = this.#parts.clock.after(ms, () => {
