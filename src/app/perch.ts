@@ -21,6 +21,7 @@ import { liveStream } from './live-stream.ts'
 import { openLiveState } from './live-state.ts'
 import { nodeWatch } from './node-watch.ts'
 import { readinessOf } from './readiness.ts'
+import { ofDatabase, ofListening } from './start-failure.ts'
 import { readTls } from './tls.ts'
 
 /** A call that changes the directory and ends claims waits so long for the ledger. */
@@ -69,7 +70,7 @@ async function open ({ config, log, version, onFatal }: PerchParts, closer: (clo
   const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
-  const { ledger, directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal })
+  const { ledger, directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
   const { store, guard } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
   closer(async () => { await Promise.all([store.close(), guard.close()]) })
@@ -126,7 +127,7 @@ async function open ({ config, log, version, onFatal }: PerchParts, closer: (clo
 
   await node.start()
   listen(config.org)
-  const listening = new URL(await app.listen({ host: config.host, port: config.port }))
+  const listening = new URL(await app.listen({ host: config.host, port: config.port }).catch(error => { throw ofListening(error, config) }))
   closer(async () => { await stream.sessions.drain() })
   return urlOf(listening.port, config)
 }
