@@ -9,7 +9,7 @@ import type { ClaimView } from '../../src/protocol/claim.ts'
 import type { SnapshotFrame } from '../../src/protocol/frames.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { temporaryFolder } from '../harness/folder.ts'
-import { startPerch, type RunningPerch } from '../harness/perch.ts'
+import { runPerch, startPerch, type RunningPerch } from '../harness/perch.ts'
 import { until } from '../harness/wait.ts'
 import { desksOf, inMinutes, putOffice } from './installation.ts'
 import { Load } from './load.ts'
@@ -34,6 +34,12 @@ test('a node with nothing but a folder', async t => {
       assert.equal(view?.status, 'reserved')
       assert.deepEqual(view.occupant, { id: 'p1', name: 'Person 1' })
     }
+  })
+
+  await t.test('has its folder to itself', async t => {
+    const { code, output } = await runPerch(t, env)
+    assert.equal(code, 1)
+    assert.match(output, /^perch: DATA_DIR .* is in use by process \d+/m)
   })
 
   await t.test('has its claims when it was ended by Ctrl-C and started again', async t => {
