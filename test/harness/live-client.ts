@@ -43,6 +43,11 @@ export class LiveClient {
     return this.#connection !== null
   }
 
+  /** So many bytes of this connection wait to be read. */
+  leaveUnread (bytes: number): void {
+    if (this.#connection !== null) this.#connection.socket.backlog = bytes
+  }
+
   connect (node: StreamNode): void {
     this.cut()
     const socket = new FakeSocket()
