@@ -42,7 +42,7 @@ test('a node with nothing but a folder', async t => {
     assert.match(output, /^perch: DATA_DIR .* is in use by process \d+/m)
   })
 
-  await t.test('has its claims when it was ended by Ctrl-C and started again', async t => {
+  await t.test('has its claims when it was ended by Ctrl-C and started again', async () => {
     const before = await claimsOf(open(node), 'f1')
     assert.equal(before.length, 1)
     assert.equal(await node.kill('SIGINT'), 0)
@@ -52,7 +52,7 @@ test('a node with nothing but a folder', async t => {
     assert.deepEqual(spaces.filter(({ status }) => status !== 'free').map(({ id }) => id), ['f1-d3'])
   })
 
-  await t.test('has every claim that was persisted when it was killed in the middle of a burst', async t => {
+  await t.test('has every claim that was persisted when it was killed in the middle of a burst', async () => {
     const load = new Load({ servers: () => [open(node)], people: Array.from({ length: 24 }, (_, i) => `p${10 + i}`), spaces: desksOf(FLOORS) })
     load.start()
     await load.morePersisted(120)

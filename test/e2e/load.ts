@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Command, Reply } from '../../scripts/simulation/command.ts'
 import { sendOverHttp } from '../../scripts/simulation/http-way.ts'
 import type { JournalLine } from '../../scripts/simulation/journal.ts'
+import { Tally } from '../../scripts/simulation/tally.ts'
 import { Unreachable, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { until } from '../harness/wait.ts'
 import { inMinutes } from './installation.ts'
@@ -25,6 +26,8 @@ export class Load {
   readonly #parts: LoadParts
   readonly #lines: JournalLine[] = []
   readonly #begun = Date.now()
+  /** What came of every attempt, for whoever wonders why it is slow. */
+  readonly #attempts = new Tally()
   #stopped = false
   #asked = 0
   #persisted = 0
@@ -63,7 +66,9 @@ export class Load {
   /** Until so many more answers said that they are persisted. */
   async morePersisted (count: number, withinMs = 30_000): Promise<void> {
     const goal = this.#persisted + count
-    await until(() => this.#persisted >= goal, { what: `${count} more persisted answers`, withinMs })
+    await until(() => this.#persisted >= goal, { what: `${count} more persisted answers`, withinMs }).catch(error => {
+      throw new Error(`${error.message}; so far ${JSON.stringify(this.#attempts.entries)}`, { cause: error })
+    })
   }
 
   async #live (person: string): Promise<void> {
@@ -96,10 +101,13 @@ export class Load {
     const server = servers[this.#asked++ % servers.length]
     if (server === undefined) throw new Error('there is no server to ask')
     try {
-      return await sendOverHttp(server, command)
+      const reply = await sendOverHttp(server, command)
+      this.#attempts.add(reply.state === 'refused' ? reply.code : reply.persisted ? 'persisted' : 'provisional')
+      return reply
     } catch (error) {
-      if (error instanceof Unreachable) return null
-      throw error
+      if (!(error instanceof Unreachable)) throw error
+      this.#attempts.add('unreachable')
+      return null
     }
   }
 
