@@ -42,7 +42,7 @@ test('a decision from any mix of old records is not committed, or it is the one 
       town.obey(command)
       town.check()
     }
-  }), 150)
+  }), 110)
   if (process.env['SHRUNK'] === undefined) assert.ok(stale > 100 && current > 100, `old records came up in decisions: ${stale} stale, ${current} current`)
 })
 
@@ -61,5 +61,5 @@ test('of commands decided from the same records, whatever is committed, however 
       if (changes !== null && town.commit(changes, decidedAt) && slow?.type === 'claim') town.granted.push(slow)
       town.check()
     }
-  }), 150)
+  }), 110)
 })

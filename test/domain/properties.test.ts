@@ -13,7 +13,7 @@ test('whatever happens, whenever: no space is held twice, no person beyond the p
       town.take(step)
       town.check()
     }
-  }), 200)
+  }), 160)
 })
 
 test('what is granted was free, what is refused was not, and no id is granted twice', async () => {
@@ -25,5 +25,5 @@ test('what is granted was free, what is refused was not, and no id is granted tw
       if (command === null) town.take(step)
       else isRight(town, command, town.obey(command), before)
     }
-  }), 200)
+  }), 160)
 })

@@ -73,11 +73,13 @@ function refusedRightly (town: Town, command: ClaimSpace | ChangeClaim, { code, 
   } else if (code === 'CLAIM_ID_REUSED') isReused(town, command, detail)
 }
 
-/** The other claim shares an instant with what was asked for, as far as that says when. */
+/** The other claim shares an instant with what was asked for, as far as that says when. A claim that stays where it is is asked for whole. */
 function inTheWay (town: Town, other: Claim, command: ClaimSpace | ChangeClaim, own: Claim | undefined): boolean {
-  const from = Math.max(Math.floor(town.now / 1000) * 1000, command.type === 'claim' ? command.from ?? 0 : command.space === null ? 0 : own?.from ?? 0)
+  const now = Math.floor(town.now / 1000) * 1000
   const to = command.to ?? own?.to ?? Infinity
-  return shareAnInstant(other, { from: command.type === 'change' && own !== undefined ? Math.min(from, own.to) : from, to })
+  if (command.type === 'claim') return shareAnInstant(other, { from: Math.max(now, command.from ?? 0), to })
+  const stays = command.space === null || command.space === own?.space
+  return shareAnInstant(other, { from: stays ? own?.from ?? 0 : Math.max(now, own?.from ?? 0), to })
 }
 
 function isReused (town: Town, command: ClaimSpace | ChangeClaim, { claim }: ErrorDetail): void {

@@ -37,10 +37,12 @@ export class Town extends World {
   readonly history = new Map<Key, Known[]>()
   /** The most that any policy has allowed so far. */
   readonly #loosest = new Map<SpaceKind, number>()
+  readonly #start: Millis
   #ids = 0
 
   constructor ({ start, hours, policy }: TownPlan) {
     super(start)
+    this.#start = start
     this.people = new Map(PEOPLE.map(id => [id, person(id, { groups: id === 'cyd' ? ['team'] : [] })]))
     for (const site of SITES) this.govern(site, policy[site], hours[site])
     for (const [floor, { spaces }] of Object.entries(FLOORS)) {
@@ -203,14 +205,14 @@ export class Town extends World {
   #present (who: TownPerson, hidden: boolean): void {
     const shown: Person = { ...this.person(who), visibility: hidden ? 'hidden' : 'everyone' }
     this.people.set(who, shown)
-    const days = utcDays({ from: this.now - 12 * DAY, to: this.now + 12 * DAY })
+    const days = utcDays({ from: this.#start, to: this.now + 12 * DAY })
     for (const site of SITES) assert.ok(this.run({ type: 'present', site, person: who, name: shownName(shown), days }).ok)
   }
 
   /** `lifted`: until when the space was blocked. */
-  #hadTheirGrace ({ life, space }: Claim, lifted: Millis): void {
+  #hadTheirGrace ({ life, space, from }: Claim, lifted: Millis): void {
     assert.ok(life.state === 'booked' && life.releaseAt !== null && life.releaseAt <= this.now, 'a no-show had their grace')
-    assert.ok(lifted + this.#grace(space) <= this.now, 'a no-show had their grace after the block (INV-9)')
+    assert.ok(lifted < from || lifted + this.#grace(space) <= this.now, 'a no-show had their grace after the block (INV-9)')
     assert.ok(this.noShowsNotBefore <= this.now, 'nobody is a no-show who could not check in (INV-9)')
   }
 
