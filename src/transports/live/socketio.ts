@@ -24,16 +24,17 @@ export interface SocketIoParts {
 
 const CONNECT_TIMEOUT_MS = 10_000
 const CLOSE_TIMEOUT_MS = 2_000
+const MAX_FRAGMENTS = 16
 /** Packets that wait for a peer to read. Frames are bounded by their bytes long before; this is for answers of Socket.IO's own, which a peer can ask for without end. */
 const PACKETS_WAITING = 4_096
 
 /** Socket.IO's packet of an event, without Engine.IO's own letter. One object per frame, made once. */
 const packets = new Encoding((frame: Frame) => ({ text: `2["frame",${frame.text}]` }))
 
-/** The library offers no other way to these settings. Pings of WebSocket go unanswered: Engine.IO has its own, and pongs that nobody reads would gather. */
+/** The library offers no other way to these settings; and it is the same release of ws as for WebSocket, which bounds the pongs that wait for a peer. */
 class BoundedServer extends WebSocketServer {
   constructor (options: ServerOptions) {
-    super({ ...options, autoPong: false, maxFragments: 16, ...{ closeTimeout: CLOSE_TIMEOUT_MS } })
+    super({ ...options, maxFragments: MAX_FRAGMENTS, ...{ closeTimeout: CLOSE_TIMEOUT_MS } })
   }
 }
 

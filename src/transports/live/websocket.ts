@@ -28,8 +28,6 @@ const IDLE_MS = 30_000
 /** How long a closed peer has to say goodbye. */
 const CLOSE_TIMEOUT_MS = 2_000
 const MAX_FRAGMENTS = 16
-/** Bytes. A peer that pings and does not read would leave pongs behind without end. */
-const PONGS_WAITING = 64 * 1024
 
 const messages = new Encoding(textMessage)
 
@@ -42,7 +40,6 @@ export async function websocket (v1: Http, { sessions, upgrades, clock, maxPaylo
     maxFragments: MAX_FRAGMENTS,
     closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
-    autoPong: false,
     // Whoever asks for none gets the same frames; who asks for others only is told by their absence.
     handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const
   }
@@ -92,11 +89,7 @@ class Peer implements Socket, Turning {
       session.receive(isBinary ? null : String(data))
     })
     this.#websocket.on('pong', () => { this.#heard = true })
-    this.#websocket.on('ping', data => {
-      this.#heard = true
-      if (this.backlog > PONGS_WAITING) session.close('TOO_SLOW')
-      else this.#websocket.pong(data)
-    })
+    this.#websocket.on('ping', () => { this.#heard = true })
   }
 
   get backlog (): number {
