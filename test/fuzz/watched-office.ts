@@ -3,7 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { floorKey, spaceKey } from '../../src/domain/keys.ts'
 import { errors } from '../../src/domain/errors.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
-import { ORG } from '../stand-ins/building.ts'
+import { ADMIN, ORG } from '../stand-ins/building.ts'
+import { CLAIMS } from './hostile-values.ts'
 import { openLive, type LiveServer } from '../transports/live/open-live.ts'
 
 /** Turns of the event loop, each well under a millisecond, after which nothing more is expected. */
@@ -27,9 +28,15 @@ export interface WatchedOffice extends LiveServer {
   refusesCleanly (request: () => Promise<string | null>): Promise<void>
 }
 
+/** Ada sits at d1 and has d2 tomorrow, ben has d3 this afternoon. */
 export async function openWatchedOffice (t: Cleanup): Promise<WatchedOffice> {
   const server = await openLive(t)
-  const { store, directory, clock } = server.building
+  const { store, directory, clock, commands } = server.building
+  for (const [id, claim] of [
+    [CLAIMS[0], { space: 'd1', person: 'ada', checkIn: true }],
+    [CLAIMS[1], { space: 'd2', person: 'ada', from: '2026-03-03T09:00:00Z', to: '2026-03-03T17:00:00Z' }],
+    [CLAIMS[2], { space: 'd3', person: 'ben', from: '2026-03-02T12:00:00Z', to: '2026-03-02T17:00:00Z' }]
+  ] as const) await commands.claim(ADMIN, { id: String(id), ...claim, await: 'accepted' })
   let changes = 0
   const commit = store.commit.bind(store)
   store.commit = async wanted => {
