@@ -31,8 +31,9 @@ async function scene (t: Cleanup, limits: Partial<StreamLimits> = {}) {
   const commands = noCommands({
     claims: async (_, { person }) => {
       reads.push(person)
+      const found = has.get(person ?? '') ?? []
       await reading()
-      return has.get(person ?? '') ?? []
+      return found
     }
   })
   const node = new StreamNode(t, { store: { ...faulty.store, subscribe }, clock, commands, limits })

@@ -174,6 +174,18 @@ test('an org sees its own floors alone, also where it shares a shard with anothe
   assert.deepEqual([replies(), socket.of('snapshot')], [[['w', 'FLOOR_UNKNOWN']], []])
 })
 
+test('a watch that is refused leaves no floor behind that is followed for ever', async t => {
+  for (const [principal, more, code] of [[as('manager', 'elsewhere'), {}, 'FORBIDDEN'], [ADA, { epoch: 9, seq: 0 }, 'RECOVERING']] as const) {
+    const { session, replies, node, clock, faulty } = await scene(t, { principal })
+    session.receive(watch('w', more))
+    await rest()
+    assert.deepEqual([replies(), node.hub.floors], [[['w', code]], 1])
+    session.closed()
+    await pass(clock, STREAM_LIMITS.lingerMs + STREAM_LIMITS.confirmMs, 500)
+    assert.deepEqual([node.hub.floors, faulty.subscriptions], [0, 0])
+  }
+})
+
 test('floors on one connection are bounded, and watching one of them again is not one more', async t => {
   const { session, replies } = await scene(t, { limits: { watchesPerSession: 2 } })
   for (const [i, floor] of [F, 'hq-2', 'hq-3', F].entries()) session.receive(watch(String(i), { floor }))

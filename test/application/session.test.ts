@@ -216,6 +216,7 @@ test('a token that is invalid or somebody else\'s is refused, and the session st
   const others: ReadonlyArray<readonly [Principal | PerchError, string]> = [
     [new PerchError('UNAUTHENTICATED'), 'UNAUTHENTICATED'],
     [{ ...ADA, person: 'bob', id: 'person:bob' }, 'FORBIDDEN'],
+    [{ ...ADA, person: 'bob' }, 'FORBIDDEN'],
     [{ ...ADA, id: 'device:lobby', role: 'display', person: null }, 'FORBIDDEN'],
     [{ ...ADA, org: 'evil' }, 'FORBIDDEN'],
     [{ ...ADA, id: 'key:admin', role: 'admin' }, 'FORBIDDEN']
