@@ -4,7 +4,7 @@ import { createDirectory } from '../adapters/postgres/directory.ts'
 import { createLedger } from '../adapters/postgres/ledger.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
-import { openPool, type PoolOptions } from '../adapters/postgres/pool.ts'
+import { openPool } from '../adapters/postgres/pool.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
 import type { Log } from '../application/log.ts'
@@ -19,6 +19,16 @@ const PARTITIONS_EVERY_MS = 6 * 3_600_000
 /** The embedded database has nobody else to do it. */
 const TEND_EVERY_MS = 300_000
 
+export interface DatabaseParts {
+  /** Null: embedded. */
+  databaseUrl: string | null
+  dataDir: string
+  clock: Clock
+  log: Log
+  /** The embedded one has stopped. */
+  onFailure (error: Error): void
+}
+
 export interface Database {
   ledger: Ledger
   directory: Directory
@@ -26,30 +36,20 @@ export interface Database {
 }
 
 /** Postgres where there is an address, PGlite under `dataDir` where there is none; migrated, with the coming months' partitions. */
-export async function openDatabase (parts: { databaseUrl: string | null, dataDir: string, clock: Clock, log: Log, onFailure (error: Error): void }): Promise<Database> {
-  const { databaseUrl, dataDir, clock, log } = parts
-  const onError = (error: Error) => log.warn({ err: error }, 'database: an idle connection broke')
-  const open = (options: Pick<PoolOptions, 'connection' | 'max'> & Partial<PoolOptions>) => openPool({ statementTimeoutMs: RECORD_TIMEOUT_MS, onError, ...options })
-
-  const pools: Pool[] = []
-  let closeEmbedded = async () => {}
-  if (databaseUrl === null) {
-    const onProgress = (stage: string) => log.info({ stage }, 'database: the embedded one starts')
-    const embedded = await openPglite({ dir: join(dataDir, 'ledger'), onProgress, onFailure: parts.onFailure })
-    closeEmbedded = async () => await embedded.close()
-    pools.push(open(embedded.pool))
-  } else {
-    pools.push(open({ connection: databaseUrl, max: CONNECTIONS / 2 }), open({ connection: databaseUrl, max: CONNECTIONS / 2, statementTimeoutMs: LOOKUP_TIMEOUT_MS }))
+export async function openDatabase (parts: DatabaseParts): Promise<Database> {
+  const { clock, log } = parts
+  const { records, lookups, close } = await openPools(parts)
+  try {
+    await migrate(records)
+    await ensurePartitions(records, clock.now())
+  } catch (error) {
+    await close()
+    throw error
   }
-  const [records, lookups = records] = pools
-  if (records === undefined || lookups === undefined) throw new Error('no pool was opened')
-
-  await migrate(records)
-  await ensurePartitions(records, clock.now())
   const endings = [every(clock, PARTITIONS_EVERY_MS, async () => {
     await ensurePartitions(records, clock.now()).catch((error: unknown) => log.warn({ err: error }, 'database: partitions could not be made ahead'))
   })]
-  if (databaseUrl === null) {
+  if (parts.databaseUrl === null) {
     endings.push(every(clock, TEND_EVERY_MS, async () => {
       await tendPglite(records).catch((error: unknown) => log.warn({ err: error }, 'database: the embedded one could not be looked after'))
     }))
@@ -59,10 +59,23 @@ export async function openDatabase (parts: { databaseUrl: string | null, dataDir
     directory: createDirectory(lookups),
     async close () {
       for (const end of endings) end()
-      for (const pool of pools) if (!pool.ended) await pool.end()
-      await closeEmbedded()
+      await close()
     }
   }
+}
+
+/** For recorders, which may take long, and for look-ups, which may not. The embedded one has a single connection, and one pool for both. */
+async function openPools ({ databaseUrl, dataDir, log, onFailure }: DatabaseParts): Promise<{ records: Pool, lookups: Pool, close (): Promise<void> }> {
+  const onError = (error: Error) => log.warn({ err: error }, 'database: an idle connection broke')
+  if (databaseUrl === null) {
+    const onProgress = (stage: string) => log.info({ stage }, 'database: the embedded one starts')
+    const embedded = await openPglite({ dir: join(dataDir, 'ledger'), onProgress, onFailure })
+    const pool = openPool({ statementTimeoutMs: RECORD_TIMEOUT_MS, onError, ...embedded.pool })
+    return { records: pool, lookups: pool, close: async () => { await pool.end().finally(async () => await embedded.close()) } }
+  }
+  const shared = { connection: databaseUrl, max: CONNECTIONS / 2, onError }
+  const [records, lookups] = [openPool({ ...shared, statementTimeoutMs: RECORD_TIMEOUT_MS }), openPool({ ...shared, statementTimeoutMs: LOOKUP_TIMEOUT_MS })]
+  return { records, lookups, close: async () => { await Promise.all([records.end(), lookups.end()]) } }
 }
 
 /** Runs again and again, `ms` after it was done; the returned function ends that. */

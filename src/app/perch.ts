@@ -125,10 +125,11 @@ async function open ({ config, log, version, onFatal }: PerchParts, closer: (clo
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })
 
-  await node.start()
-  listen(config.org)
+  // Before the keeper begins: whoever cannot have the port must not have moved any shard into a new epoch.
   const listening = new URL(await app.listen({ host: config.host, port: config.port }).catch(error => { throw ofListening(error, config) }))
   closer(async () => { await stream.sessions.drain() })
+  await node.start()
+  listen(config.org)
   return urlOf(listening.port, config)
 }
 

@@ -83,6 +83,8 @@ export class ShardKeeper {
         return await this.#begin()
       } catch (error) {
         this.#parts.onTrouble?.(this.#shard, error)
+        // What it had begun already would be begun a second time.
+        await this.#close()
         await new Promise<void>(resolve => { this.#parts.clock.after(retryMs, resolve) })
         retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
       }
