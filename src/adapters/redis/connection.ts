@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import type { ClusterOptions, RedisOptions } from 'ioredis'
 import { PerchError } from '../../domain/errors.ts'
+import { OneWriteRedis } from './one-write.ts'
 import type { Node, Target } from './url.ts'
 
 export type Client = Redis | Cluster
@@ -43,7 +44,7 @@ export function connect (target: Target, commandTimeoutMs: number, log: Log): Cl
   const options = common(target, commandTimeoutMs)
   return watched(target.kind === 'cluster'
     ? new Cluster([...target.nodes], clusterOptions(options))
-    : new Redis({ ...options, ...serverOptions(target), enableOfflineQueue: false }), 'data', log)
+    : new OneWriteRedis({ ...options, ...serverOptions(target), enableOfflineQueue: false }), 'data', log)
 }
 
 /**

@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { RedisOptions } from 'ioredis'
 import type { Script } from 'redlock'
+import { OneWriteRedis } from './one-write.ts'
 
 /**
  * After this a command counts as unanswered, so that every vote is settled and redlock never waits for one that will not come. Longer than a hold waits: after a pause of
@@ -40,7 +41,7 @@ export class LockNode {
   constructor (url: string, failed: NodeFailed) {
     this.address = new URL(url).host
     this.#failed = failed
-    this.#client = new Redis(url, options)
+    this.#client = new OneWriteRedis(url, options)
     this.#client.on('error', error => failed(this.address, error))
   }
 
