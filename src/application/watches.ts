@@ -51,11 +51,11 @@ export class Watches {
     try {
       const site = stateOf(lease).site
       const audience = audienceFor(principal, frame.audience, { site })
-      const position = positionOf(frame, audience)
-      await lease.replica.readAtLeast(position)
+      // Whatever audience it is of: a client never gets an older floor than it has seen.
+      await lease.replica.readAtLeast(seenBy(frame))
       if (this.#closed) return lease.end()
       this.leave(floor)
-      const watch = { watcher: new Watcher(this.#owner, position), ring: this.#hub.ring(lease.replica, audience), lease }
+      const watch = { watcher: new Watcher(this.#owner, stateHeld(frame, audience)), ring: this.#hub.ring(lease.replica, audience), lease }
       this.#watches.set(floor, watch)
       const { epoch, seq } = stateOf(lease)
       granted({ floor, audience, epoch, seq })
@@ -92,10 +92,16 @@ export class Watches {
   }
 }
 
-/** What the client has of that audience. A position of another audience is no state of this one. */
-function positionOf ({ audience, epoch, seq }: WatchFrame, granted: Audience): FloorPosition {
-  if (epoch === undefined || seq === undefined || (audience ?? granted) !== granted) return NOWHERE
-  return { epoch, seq }
+function seenBy ({ epoch, seq }: WatchFrame): FloorPosition {
+  return epoch === undefined || seq === undefined ? NOWHERE : { epoch, seq }
+}
+
+/**
+ * From where a diff serves the client. A position says nothing of its views without its audience: a diff upon those of another one would leave names on a screen that may
+ * not see them any more (INV-7).
+ */
+function stateHeld (frame: WatchFrame, granted: Audience): FloorPosition {
+  return frame.audience === granted ? seenBy(frame) : NOWHERE
 }
 
 function stateOf ({ replica }: Lease) {

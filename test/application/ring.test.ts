@@ -25,7 +25,7 @@ async function scene (t: Cleanup, { desks = 6, limits = {} }: { desks?: number, 
   /** A socket of its own; `seq`: the position that it comes with. */
   const join = async (seq: number | null = null): Promise<FakeSocket> => {
     const { session, socket } = node.connect(KIOSK)
-    session.receive({ type: 'watch', id: 'w', floor: F, ...(seq !== null && { epoch: floors.epoch, seq }) })
+    session.receive({ type: 'watch', id: 'w', floor: F, ...(seq !== null && { audience: 'named' as const, epoch: floors.epoch, seq }) })
     await rest()
     return socket
   }

@@ -88,12 +88,13 @@ test('who comes with a position gets a diff from there, nothing when there is no
   const { session, claim, told, floors, socket } = await scene(t)
   await claim(0)
   const cases: ReadonlyArray<readonly [Partial<Extract<ClientFrame, { type: 'watch' }>>, string[]]> = [
-    [{ epoch: 1, seq: 2 }, ['diff 2-3']],
-    [{ epoch: 1, seq: 3 }, []],
-    [{ epoch: 0, seq: 3 }, ['snapshot 1-3']],
-    [{ epoch: 1, seq: 0 }, ['snapshot 1-3']],
+    [{ epoch: 1, seq: 2 }, ['snapshot 1-3']],
+    [{ epoch: 1, seq: 2, audience: 'named' }, ['diff 2-3']],
+    [{ epoch: 1, seq: 3, audience: 'named' }, []],
+    [{ epoch: 0, seq: 3, audience: 'named' }, ['snapshot 1-3']],
+    [{ epoch: 1, seq: 0, audience: 'named' }, ['snapshot 1-3']],
     [{ seq: 2 }, ['snapshot 1-3']],
-    [{ epoch: 1 }, ['snapshot 1-3']],
+    [{ epoch: 1, audience: 'named' }, ['snapshot 1-3']],
     [{ epoch: 1, seq: 2, audience: 'anonymous' }, ['diff 2-3']]
   ]
   for (const [position, expected] of cases) {
@@ -105,7 +106,7 @@ test('who comes with a position gets a diff from there, nothing when there is no
   await floors.plan(F, [`${F}-d0`, `${F}-d1`, `${F}-d2`])
   await rest()
   socket.clear()
-  session.receive(watch('w', { epoch: 1, seq: 3 }))
+  session.receive(watch('w', { audience: 'named', epoch: 1, seq: 3 }))
   await rest()
   assert.deepEqual(told(), ['snapshot 1-4'])
 })
@@ -175,7 +176,7 @@ test('an org sees its own floors alone, also where it shares a shard with anothe
 })
 
 test('a watch that is refused leaves no floor behind that is followed for ever', async t => {
-  for (const [principal, more, code] of [[as('manager', 'elsewhere'), {}, 'FORBIDDEN'], [ADA, { epoch: 9, seq: 0 }, 'RECOVERING']] as const) {
+  for (const [principal, more, code] of [[as('manager', 'elsewhere'), {}, 'FORBIDDEN'], [ADA, { audience: 'named', epoch: 9, seq: 0 }, 'RECOVERING']] as const) {
     const { session, replies, node, clock, faulty } = await scene(t, { principal })
     session.receive(watch('w', more))
     await rest()
