@@ -31,7 +31,7 @@ const layers = Object.entries(forbidden).map(([folder, others]) => ({
 }))
 
 export default [
-  ...neostandard({ ts: true, noJsx: true, ignores: ['dist', 'node_modules', '.perch', '.tap'] }),
+  ...neostandard({ ts: true, noJsx: true, ignores: ['dist', 'dist-bench', 'node_modules', '.perch', '.tap'] }),
   ...layers,
   {
     files: ['src/**/*.ts'],

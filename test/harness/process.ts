@@ -36,13 +36,15 @@ export interface PerchProcess {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Benchmarks are compiled, and so then is what they start; tests run from the sources. */
+const isCompiled = import.meta.url.endsWith('.js')
 
-/** Perch as a process of its own, run from its sources; gone when `t` ends. */
+/** Perch as a process of its own, run from its sources, or compiled like its caller; gone when `t` ends. */
 export async function startPerch (t: Cleanup, options: ProcessOptions = {}): Promise<PerchProcess> {
   const { script = 'src/main.ts', args = [], nodeArgs = [], env = {}, awaits = 'ready', withinMs = 30_000 } = options
   const folder = await makeFolder('process')
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)))
-  const child = await startChild(process.execPath, [...nodeArgs, '--import', 'tsx', join(root, script), ...args], {
+  const child = await startChild(process.execPath, [...nodeArgs, ...program(script), ...args], {
     logFile: join(folder, 'process.log'), cwd: root, env: { PORT: '0', ...kept, ...env }
   })
   t.after(async () => {
@@ -62,6 +64,11 @@ export async function startPerch (t: Cleanup, options: ProcessOptions = {}): Pro
     kill: () => child.end('SIGKILL'),
     output: child.output
   }
+}
+
+/** For node: how to run a script that is named by its source. */
+function program (script: string): string[] {
+  return isCompiled ? [join(root, script.replace(/\.ts$/, '.js'))] : ['--import', 'tsx', join(root, script)]
 }
 
 /** @throws Error with its output when it ended, or did not get there in time */
