@@ -2,6 +2,8 @@ import { test } from 'tap'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { errors } from '../../src/domain/errors.ts'
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts'
+import { DAY, MINUTE } from '../../src/domain/time.ts'
 import { closeCodes } from '../../src/protocol/close.ts'
 
 const protocol = await readFile(new URL('../../PROTOCOL.md', import.meta.url), 'utf8')
@@ -20,6 +22,16 @@ test('PROTOCOL.md lists every error as the program has it, and no other', async 
 test('PROTOCOL.md lists every close code as the program has it, and no other', async () => {
   const listed = rowsBelow('Why a socket is closed').map(([code = '', name = '']) => [name, Number(code)])
   assert.deepEqual(listed, Object.entries(closeCodes).map(([name, { code }]) => [name, code]))
+})
+
+test('PROTOCOL.md explains every rule of a policy, with its default', async () => {
+  const listed = new Map(rowsBelow('Policies').map(([rule = '', value = '']) => [rule.replaceAll('`', ''), value]))
+  assert.deepEqual([...listed.keys()], Object.keys(DEFAULT_POLICY))
+  for (const [rule, value] of Object.entries(DEFAULT_POLICY)) {
+    const [, number = '', unit = ''] = /^(\d+) (minutes|days)$/.exec(listed.get(rule) ?? '') ?? []
+    if (typeof value === 'number') assert.equal(Number(number) * (unit === 'days' ? DAY : MINUTE), value, rule)
+    else if (typeof value !== 'object' || value === null) assert.equal(listed.get(rule), String(value), rule)
+  }
 })
 
 test('close codes below 4100 invite the client back, those above do not', async () => {
