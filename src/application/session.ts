@@ -104,8 +104,7 @@ export class Session implements WatcherOwner, Turning {
     if (this.#ended) return
     const { epoch, seq } = held ?? {}
     const frame: WatchFrame = { type: 'watch', id: 'follow', floor, ...(audience !== undefined && { audience }), ...(epoch !== undefined && { epoch }), ...(seq !== undefined && { seq }) }
-    this.#watches ??= new Watches(this, this.#parts.hub, this.#parts.limits.watchesPerSession)
-    await this.#watches.watch(this.#principal, frame, granted)
+    await this.#watching().watch(this.#principal, frame, granted)
   }
 
   /** End it from this side. Safe to repeat. */
@@ -180,9 +179,12 @@ export class Session implements WatcherOwner, Turning {
   }
 
   async #watch (frame: WatchFrame): Promise<void> {
-    const { hub, limits } = this.#parts
-    this.#watches ??= new Watches(this, hub, limits.watchesPerSession)
-    await this.#watches.watch(this.#principal, frame, granted => this.#reply(frame.id, { ...granted }))
+    await this.#watching().watch(this.#principal, frame, granted => this.#reply(frame.id, { ...granted }))
+  }
+
+  #watching (): Watches {
+    this.#watches ??= new Watches(this, this.#parts.hub, this.#parts.limits.watchesPerSession)
+    return this.#watches
   }
 
   #unwatch (id: string, floor: string): void {
