@@ -81,17 +81,3 @@ export async function perSecond (count: number, call: () => Promise<void>): Prom
   await Promise.all(Array.from({ length: IN_FLIGHT }, caller))
   return count / (performance.now() - began) * 1_000
 }
-
-export function median (values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-}
-
-/** Runs a benchmark by itself: `tsx bench/<name>.ts`. */
-export async function standalone (run: (t: Cleanup) => Promise<string>): Promise<void> {
-  const ends: Array<() => unknown> = []
-  try {
-    console.log(await run({ after: end => ends.push(end) }))
-  } finally {
-    for (const end of ends.reverse()) await end()
-  }
-}

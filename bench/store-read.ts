@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import type { Cleanup } from '../test/harness/cleanup.ts'
-import { booking, median, openBench, ORG, perSecond, standalone } from './store-load.ts'
+import { median } from './rate.ts'
+import { booking, openBench, ORG, perSecond } from './store-load.ts'
 
 const ROUNDS = 7
 const READS = 20_000
@@ -26,11 +26,4 @@ export async function benchStoreRead (t: Cleanup, roundsRun = ROUNDS): Promise<{
     rounds.push({ rate, server: (await serverMicros() - server) / READS })
   }
   return { readsPerSecond: Math.round(median(rounds.map(({ rate }) => rate))), serverMicros: median(rounds.map(({ server }) => server)) }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await standalone(async t => {
-    const { readsPerSecond, serverMicros } = await benchStoreRead(t)
-    return `${readsPerSecond} reads/s (CPU per read: Redis ${serverMicros.toFixed(1)} µs)`
-  })
 }

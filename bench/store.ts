@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import type { Cleanup } from '../test/harness/cleanup.ts'
-import { booking, median, openBench, perSecond, standalone } from './store-load.ts'
+import { median } from './rate.ts'
+import { booking, openBench, perSecond } from './store-load.ts'
 
 const ROUNDS = 7
 const COMMITS = 20_000
@@ -27,11 +27,4 @@ export async function benchStore (t: Cleanup, roundsRun = ROUNDS): Promise<{ com
     serverMicros: median(rounds.map(({ server }) => server)),
     nodeMicros: median(rounds.map(({ node }) => node))
   }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await standalone(async t => {
-    const { commitsPerSecond, serverMicros, nodeMicros } = await benchStore(t)
-    return `${commitsPerSecond} commits/s (CPU per commit: Redis ${serverMicros.toFixed(1)} µs, Node ${nodeMicros.toFixed(1)} µs)`
-  })
 }
