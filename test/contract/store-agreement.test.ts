@@ -5,6 +5,7 @@ import { redisStore } from '../../src/adapters/redis/store.ts'
 import type { Commit, Freeze, Listener, Store, Topic } from '../../src/application/ports.ts'
 import { PerchError } from '../../src/domain/errors.ts'
 import type { Key } from '../../src/domain/keys.ts'
+import { seeded } from '../harness/random.ts'
 import { startRedis } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
 import { LIMITS, NEIGHBOUR, ORG, SHARD } from './store/office.ts'
@@ -29,17 +30,6 @@ interface Step {
   run (store: Store): Promise<unknown>
 }
 
-/** Numbers in [0, 1) that the seed alone determines (mulberry32). */
-function numbersFrom (seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Makes steps that mostly make sense: of the newest epoch known, with versions as they were last read. */
 class Author {
   readonly #random: () => number
@@ -52,7 +42,7 @@ class Author {
   #frozen = false
 
   constructor (seed: number) {
-    this.#random = numbersFrom(seed)
+    this.#random = seeded(seed)
   }
 
   next (): Step {
