@@ -40,6 +40,13 @@ test('the reference is one page without scripts, under a policy that lets nothin
   for (const code of Object.keys(errors)) assert.ok(page.text.includes(code), code)
 })
 
+test('the reference begins with what most people come for, and what runs the server comes last', async t => {
+  const { ask } = await openServer(t)
+  const { text } = await ask('GET', '/docs', undefined, null)
+  const sections = Array.from(text.matchAll(/<h2 id="(\w+)" class="name">/g), ([, name]) => name)
+  assert.deepEqual([sections.slice(0, 2), sections.at(-1)], [['claims', 'floors'], 'operations'])
+})
+
 test('the live stream is described by an AsyncAPI document whose references lead somewhere', async t => {
   const { ask } = await openServer(t)
   const { body } = await ask('GET', '/asyncapi.json', undefined, null)
