@@ -52,6 +52,8 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     guard: environment.GUARD,
     outboxLimit: environment.OUTBOX_LIMIT,
     cacheRecords: environment.CACHE_RECORDS,
+    acceptRate: environment.ACCEPT_RATE,
+    workers: environment.WORKERS,
     logLevel: environment.LOG_LEVEL
   }
   checkAuth(environment, problems)
@@ -140,11 +142,12 @@ function checkAuth ({ AUTH, HOST, ADMIN_KEY, SECRET }: Environment, problems: Pr
   if (SECRET === undefined) problems.add('SECRET', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
 }
 
-function checkStores ({ REDIS_URL, DATABASE_URL }: Environment, roles: readonly NodeRole[], problems: Problems): void {
+function checkStores ({ REDIS_URL, DATABASE_URL, WORKERS }: Environment, roles: readonly NodeRole[], problems: Problems): void {
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) problems.add('REDIS_URL', 'must be redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS)')
   if (DATABASE_URL !== undefined && !/^postgres(?:ql)?:\/\/./.test(DATABASE_URL)) problems.add('DATABASE_URL', 'must be postgres://user:password@host/database')
   if (REDIS_URL !== undefined && DATABASE_URL === undefined) problems.add('DATABASE_URL', 'is needed with REDIS_URL: other nodes cannot reach an embedded ledger')
   if (REDIS_URL === undefined && roles.length !== ROLES.length) problems.add('ROLES', 'must be both without REDIS_URL: there is only this process')
+  if (REDIS_URL === undefined && WORKERS > 1) problems.add('WORKERS', 'must be 1 without REDIS_URL: the live state is in this process, and no other can reach it')
 }
 
 function isRedisUrl (url: string): boolean {

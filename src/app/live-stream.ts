@@ -1,6 +1,7 @@
 import type { Commands } from '../application/commands.ts'
 import { Hub } from '../application/hub.ts'
 import type { Log } from '../application/log.ts'
+import type { NewcomerMetrics } from '../application/metrics.ts'
 import { Mine } from '../application/mine.ts'
 import type { Clock, Store } from '../application/ports.ts'
 import type { Authenticator } from '../application/principal.ts'
@@ -12,10 +13,12 @@ import { live } from '../transports/live/live.ts'
 export interface LiveStreamParts {
   store: Store
   clock: Clock
-  metrics: StreamMetrics
+  metrics: StreamMetrics & NewcomerMetrics
   log: Log
   commands: Commands
   authenticator: Authenticator
+  /** See NewcomersParts. */
+  acceptRate: number
   ownPagesOnly: boolean
 }
 

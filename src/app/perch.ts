@@ -117,10 +117,10 @@ async function open ({ config, log, version, onFatal }: PerchParts, closer: (clo
   watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached })
 
   const ownPagesOnly = config.auth === 'open'
-  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, ownPagesOnly })
+  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, acceptRate: config.acceptRate, ownPagesOnly })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining })
-  const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes } : null
+  const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes, admit: stream.admit } : null
   const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })

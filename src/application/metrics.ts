@@ -18,6 +18,11 @@ export interface HttpMetrics {
   answered (method: string, route: string, status: number, ms: number): void
 }
 
+export interface NewcomerMetrics {
+  /** Somebody wanted to watch and was sent away before anything was done: too many came at once, or the node drains. */
+  turnedAway (why: 'rate' | 'draining'): void
+}
+
 /** Things whose number is bounded (INV-8) and that somebody can count. */
 export const GAUGES = {
   outbox: 'Commits that wait to be stored in Postgres, in the shards that this node keeps',
@@ -35,7 +40,7 @@ export interface GaugeMetrics {
 }
 
 /** All that a node counts. No label names a person, a space or anything else that grows with use. */
-export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, GaugeMetrics {
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, GaugeMetrics {
   contentType: string
   /** Prometheus' text format. */
   text (): Promise<string>

@@ -30,6 +30,19 @@ test('those who lease one floor at once share one replica and one read', async t
   assert.deepEqual([metrics.reads, faulty.subscribed, replicas.size], [1, 1, 1])
 })
 
+test('a node hears of the floors that somebody on it watches, and of no other', async t => {
+  const { replicas, faulty, floors } = await scene(t)
+  let heard = 0
+  faulty.loses = () => {
+    heard++
+    return false
+  }
+  const lease = await replicas.lease(ORG, 'f2')
+  for (const floor of ['f1', 'f2', 'f3', 'f1', 'f3']) await floors.write(floor, [])
+  await rest()
+  assert.deepEqual([faulty.subscriptions, heard, lease.replica.state?.seq], [1, 1, 3])
+})
+
 test('a floor is followed for a while after its last lease, and who comes back needs no read', async t => {
   const { replicas, clock, faulty, counted, dropped } = await scene(t)
   const [first, second] = [await replicas.lease(ORG, 'f1'), await replicas.lease(ORG, 'f1')]

@@ -146,6 +146,22 @@ test('draining says goodbye to all at once and closes them in waves with a pause
   assert.equal(node.sessions.size, 0)
 })
 
+test('five thousand are told at once and leave over a second, no more than a wave at a time', async t => {
+  const { clock, node } = await scene(t)
+  const sockets = Array.from({ length: 5_000 }, () => node.connect(DISPLAY).socket)
+  const drain = node.sessions.drain()
+  const closed = () => sockets.filter(socket => socket.closed === 'DRAINING').length
+  const waves = [closed()]
+  assert.ok(sockets.every(socket => socket.of('bye').length === 1))
+  while (node.sessions.size > 0) {
+    const before = closed()
+    await pass(clock, STREAM_LIMITS.drainPauseMs, STREAM_LIMITS.drainPauseMs)
+    waves.push(closed() - before)
+  }
+  await drain
+  assert.deepEqual([waves.length, new Set(waves)], [10, new Set([STREAM_LIMITS.drainWave])])
+})
+
 test('who comes while the node drains is sent on, and draining again says goodbye to nobody twice', async t => {
   const { clock, connect, node } = await scene(t, { drainWave: 1 })
   const [first, second] = [await connect(), await connect()]

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics } from '../../application/metrics.ts'
+import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
@@ -14,6 +14,7 @@ export function prometheusMetrics (): Metrics {
     ...ofStream(families),
     ...ofCommands(families),
     ...ofHttp(families),
+    ...ofNewcomers(families),
     ...gauges(families),
     contentType: registry.contentType,
     text: async () => await registry.metrics()
@@ -98,6 +99,11 @@ function ofHttp (families: Families): HttpMetrics {
       took.observe({ route }, ms / 1000)
     }
   }
+}
+
+function ofNewcomers (families: Families): NewcomerMetrics {
+  const turnedAway = families.counter('newcomers_turned_away', 'Who wanted to watch and was answered 503 before any handshake: more came than ACCEPT_RATE, or the node drains', ['why'])
+  return { turnedAway: why => turnedAway.inc({ why }) }
 }
 
 function gauges (families: Families): GaugeMetrics {

@@ -7,7 +7,15 @@ import { errorView } from '../../protocol/error.ts'
 import { describeFailure } from './schema-failure.ts'
 
 /** Seconds after which the same request may fare better; each client adds its own chance. */
-const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = { RATE_LIMITED: 5, BUSY: 1, RECOVERING: 2, LEDGER_BEHIND: 2, OUTCOME_UNKNOWN: 1, INTERNAL: 5 }
+const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = { RATE_LIMITED: 5, BUSY: 1, UNAVAILABLE: 1, RECOVERING: 2, LEDGER_BEHIND: 2, OUTCOME_UNKNOWN: 1, INTERNAL: 5 }
+/** Up to so many seconds more, by chance: of a crowd that was sent away in one second not all may come back in one. With ACCEPT_RATE=2000 five seconds let 10,000 in. */
+const SPREAD_S: Readonly<Partial<Record<ErrorCode, number>>> = { UNAVAILABLE: 4 }
+
+/** For the header; undefined: it will fare no better. */
+function retryAfterOf (code: ErrorCode): number | undefined {
+  const least = RETRY_AFTER_S[code]
+  return least === undefined ? undefined : least + Math.floor(Math.random() * ((SPREAD_S[code] ?? 0) + 1))
+}
 
 /** What Fastify itself refuses, in our words. */
 const OF_FASTIFY: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -35,7 +43,7 @@ export function sendError (error: unknown, request: FastifyRequest, reply: Fasti
   const perch = toPerchError(error)
   const { status } = errors[perch.code]
   if (status >= 500) log(perch, request)
-  const retryAfter = RETRY_AFTER_S[perch.code]
+  const retryAfter = retryAfterOf(perch.code)
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (perch.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="perch"')
   reply.code(status).send(errorView(perch))
@@ -66,6 +74,8 @@ export function answerOnSocket (error: PerchError, socket: Socket): void {
   const body = JSON.stringify(errorView(error))
   const { status } = errors[error.code]
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `content-length: ${Buffer.byteLength(body)}`, 'content-type: application/json', 'connection: close']
+  const retryAfter = retryAfterOf(error.code)
+  if (retryAfter !== undefined) head.push(`retry-after: ${retryAfter}`)
   if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
   else socket.destroy()
 }

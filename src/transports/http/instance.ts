@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** Who asks; null outside /v1 and before the credentials were looked at. */
     principal: Principal | null
   }
+  interface FastifyContextConfig {
+    /** The answer is a stream: whoever asks stays, and is a newcomer like one who upgrades. */
+    stays?: true
+  }
 }
 
 /** @throws UNAUTHENTICATED where nobody looked at the credentials */

@@ -27,6 +27,8 @@ export interface Edge {
   directory: DirectoryAdmin
   /** More routes behind the same authentication: the live stream's. */
   live?: ((v1: Http) => void | Promise<void>) | undefined
+  /** Runs before anything else is done for who asks for a stream. @throws UNAVAILABLE */
+  admit?: (() => void) | undefined
 }
 
 export interface HttpServerParts extends OperationsParts {
@@ -70,6 +72,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   if (edge === null) return app
   await app.register(async (v1: Http) => {
     v1.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.config.stays === true) edge.admit?.()
       if (parts.ownPagesOnly && isFromElsewhere(request.headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
       reply.header('cache-control', 'no-store')
     })

@@ -27,6 +27,7 @@ export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): 
   v1.get('/floors/:floor/events', {
     // A stream has no head to be asked for: it would never end.
     exposeHeadRoute: false,
+    config: { stays: true },
     schema: {
       tags: ['floors'],
       summary: 'Follow a floor by server-sent events',

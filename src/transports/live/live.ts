@@ -1,10 +1,12 @@
 import type { Hub } from '../../application/hub.ts'
+import type { NewcomerMetrics } from '../../application/metrics.ts'
 import type { Authenticator } from '../../application/principal.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { Sessions } from '../../application/sessions.ts'
 import type { StreamLimits } from '../../application/stream-limits.ts'
 import type { Http } from '../http/instance.ts'
 import { floorEvents } from './events.ts'
+import { Newcomers } from './newcomers.ts'
 import { socketio, SOCKETIO_PATH } from './socketio.ts'
 import { floorState } from './state.ts'
 import { routeUpgrades, upgrades } from './upgrades.ts'
@@ -16,24 +18,30 @@ export interface LiveParts {
   authenticator: Authenticator
   clock: Clock
   limits: StreamLimits
+  metrics: NewcomerMetrics
+  /** See NewcomersParts. */
+  acceptRate: number
   /** See HttpServerParts. */
   ownPagesOnly: boolean
   onError (error: unknown): void
 }
 
-/** The four ways to watch: `routes` for those under /v1, `attach` for the server's upgrades. */
-export function live ({ sessions, hub, authenticator, clock, limits, ownPagesOnly, onError }: LiveParts) {
+/** The four ways to watch: `routes` for those under /v1, `attach` for the server's upgrades, `admit` for who asks for a stream of events. */
+export function live ({ sessions, hub, authenticator, clock, limits, metrics, acceptRate, ownPagesOnly, onError }: LiveParts) {
   const maxPayload = limits.frameLength
+  const newcomers = new Newcomers({ sessions, clock, metrics, acceptRate })
+  const admit = (): void => newcomers.admit()
   const ofWebSocket = upgrades()
   const ofSocketIo = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
   return {
+    admit,
     async routes (v1: Http): Promise<void> {
       floorState(v1, hub, clock)
       floorEvents(v1, sessions, limits.retry)
       await websocket(v1, { sessions, upgrades: ofWebSocket, clock, maxPayload, onError })
     },
     attach (app: Http): void {
-      const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo })
+      const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo }, admit)
       // By now all sessions were told by a drain; whoever is still there gets no more time.
       app.addHook('preClose', async () => {
         sessions.closeWhere(() => true, 'DRAINING')

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { PerchError } from '../../domain/errors.ts'
-import { answerOnSocket } from '../http/errors.ts'
+import { answerOnSocket, toPerchError } from '../http/errors.ts'
 
 /** Hears the upgrades of one path, and nothing else: never listens. Libraries that attach to a server attach to this, or they would take one another's upgrades. */
 export type Upgrades = Server
@@ -12,20 +12,20 @@ export function upgrades (): Upgrades {
 }
 
 /**
- * Hands each upgrade to the library of its path; one that nobody takes is answered like any other request. `close` ends every connection that was handed over, whatever
- * became of it: no server that closes knows them any more.
+ * Hands each upgrade to the library of its path; one that nobody takes, or that `admit` throws at, is answered like any other request. `close` ends every connection that
+ * was handed over, whatever became of it: no server that closes knows them any more.
  */
-export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>): { close (): void } {
+export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: () => void): { close (): void } {
   const open = new Set<Socket>()
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return serveAsItIs(server, request, socket, head)
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const taker = request.method === 'GET' && Object.hasOwn(byPath, path) ? byPath[path] : undefined
-    if (taker === undefined) {
-      // From here on the socket is ours: without a listener its errors would end the process.
-      socket.on('error', () => socket.destroy())
-      answerOnSocket(new PerchError('NOT_FOUND'), socket)
-      return
+    if (taker === undefined) return refuse(new PerchError('NOT_FOUND'), socket)
+    try {
+      admit()
+    } catch (error) {
+      return refuse(toPerchError(error), socket)
     }
     open.add(socket)
     socket.on('close', () => open.delete(socket))
@@ -36,6 +36,12 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
       for (const socket of open) socket.destroy()
     }
   }
+}
+
+/** From here on the socket is ours: without a listener its errors would end the process. */
+function refuse (error: PerchError, socket: Socket): void {
+  socket.on('error', () => socket.destroy())
+  answerOnSocket(error, socket)
 }
 
 /** Of one hop, and not for a request that stays what it is. */

@@ -1,4 +1,5 @@
 import { PerchError, type ErrorCode } from '../../../src/domain/errors.ts'
+import { Newcomers } from '../../../src/transports/live/newcomers.ts'
 import { openCore } from '../../harness/core.ts'
 import { StreamNode } from '../../harness/stream-node.ts'
 import { until } from '../../harness/wait.ts'
@@ -164,6 +165,18 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
       const { store, directory } = building
       const { commands } = await openCore(t, { store, directory, ledger: emptyLedger(), guard, keeps: [] })
       await commands.claim(ADMIN, { id: building.newId(), space: 'd1', person: 'anna', await: 'accepted' })
+    })
+  },
+  UNAVAILABLE: {
+    'more come at once than a node takes': asked(async ({ building }, t) => {
+      const { sessions } = new StreamNode(t, { store: building.store, clock: new HandClock() })
+      const newcomers = new Newcomers({ sessions, clock: new HandClock(), metrics: { turnedAway () {} }, acceptRate: 2 })
+      for (let i = 0; i < 3; i++) newcomers.admit()
+    }),
+    'somebody comes while the node drains': asked(async ({ building }, t) => {
+      const { sessions } = new StreamNode(t, { store: building.store, clock: new HandClock() })
+      await sessions.drain()
+      new Newcomers({ sessions, clock: new HandClock(), metrics: { turnedAway () {} }, acceptRate: 0 }).admit()
     })
   },
   RECOVERING: {

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
-import type { Authenticator } from '../../../src/application/principal.ts'
+import type { Authenticator, Principal } from '../../../src/application/principal.ts'
 import { STREAM_LIMITS } from '../../../src/application/stream-limits.ts'
 import { MINUTE } from '../../../src/domain/time.ts'
 import { byRole } from '../http/open-server.ts'
@@ -79,7 +79,7 @@ test('a stream has no head to be asked for', async t => {
   assert.deepEqual([client.status, server.stream.metrics.open], [404, 0])
 })
 
-test('drain says bye and why, and ends the stream; newcomers are told the same', async t => {
+test('drain says bye and why, and ends the stream; newcomers get no stream', async t => {
   const server = await openLive(t)
   const client = new EventClient(t, server.port)
   await server.until('the snapshot', () => client.of('snapshot').length === 1)
@@ -88,27 +88,42 @@ test('drain says bye and why, and ends the stream; newcomers are told the same',
   assert.deepEqual([client.of('bye').length, client.closed?.code], [1, 4000])
   const late = new EventClient(t, server.port)
   await server.until('the end', () => late.gone)
-  assert.deepEqual([late.status, late.frames.map(({ type }) => type), late.closed?.code], [200, ['welcome', 'bye'], 4000])
+  assert.deepEqual([late.status, JSON.parse(late.body).code, late.frames, server.opened.length], [503, 'UNAVAILABLE', [], 1])
   assert.deepEqual([server.stream.metrics.open, server.stream.metrics.watching], [0, 0])
 })
 
-test('who leaves while the credentials are looked at leaves nothing behind', async t => {
-  let go = () => {}
-  const asked = new Promise<void>(resolve => { go = resolve })
-  let waiting = 0
-  const authenticator: Authenticator = {
-    async authenticate (token, address) {
-      waiting++
-      await asked
-      return await byRole.authenticate(token, address)
-    }
+/** Looks at credentials when it is told to. */
+class Hesitant implements Authenticator {
+  go = (): void => {}
+  readonly #told = new Promise<void>(resolve => { this.go = resolve })
+  waiting = 0
+
+  async authenticate (...asked: Parameters<Authenticator['authenticate']>): Promise<Principal> {
+    this.waiting++
+    await this.#told
+    return await byRole.authenticate(...asked)
   }
+}
+
+test('who was let in before a drain began is told of it in the stream', async t => {
+  const authenticator = new Hesitant()
   const server = await openLive(t, { authenticator })
   const client = new EventClient(t, server.port)
-  await server.until('the credentials to be looked at', () => waiting === 1)
+  await server.until('the credentials to be looked at', () => authenticator.waiting === 1)
+  await server.stream.sessions.drain()
+  authenticator.go()
+  await server.until('the end', () => client.gone)
+  assert.deepEqual([client.status, client.frames.map(({ type }) => type), client.closed?.code], [200, ['welcome', 'bye'], 4000])
+})
+
+test('who leaves while the credentials are looked at leaves nothing behind', async t => {
+  const authenticator = new Hesitant()
+  const server = await openLive(t, { authenticator })
+  const client = new EventClient(t, server.port)
+  await server.until('the credentials to be looked at', () => authenticator.waiting === 1)
   client.request.destroy()
   await server.until('the connection to end', () => server.sockets.size === 0)
-  go()
+  authenticator.go()
   const next = new EventClient(t, server.port)
   await server.until('the next one\'s snapshot', () => next.of('snapshot').length === 1)
   await server.until('one session', () => server.stream.metrics.open === 1)

@@ -15,6 +15,8 @@ export interface LiveOptions {
   limits?: Partial<StreamLimits>
   authenticator?: Authenticator
   ownPagesOnly?: boolean
+  /** New connections per second; 0, the default: all. */
+  acceptRate?: number
   /** Of floor f1: d1, d2 … */
   desks?: number
 }
@@ -29,6 +31,8 @@ export interface LiveServer {
   sockets: ReadonlySet<Socket>
   /** What each session writes to, in the order they came. */
   opened: readonly PeerSocket[]
+  /** Why each newcomer who was sent away was. */
+  turnedAway: readonly string[]
   /** A claim of ada's over HTTP, by token of byRole; its id. */
   claim (space: string, as?: string): Promise<string>
   /** Sends a request and gives its reply. */
@@ -38,7 +42,7 @@ export interface LiveServer {
 }
 
 /** One node with all its transports on 127.0.0.1, over the memory store and on the building's clock: floor f1, and ada and ben. */
-export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, ownPagesOnly = false, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
+export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, ownPagesOnly = false, acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
   const building = await withSite(await openBuilding(t))
   await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(Array.from({ length: desks }, (_, i) => `d${i + 1}`)), { release: false })
   await building.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }, { id: 'ben', name: 'Ben' }] })
@@ -51,11 +55,20 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     return open(start, options)
   }
   const lines = new Lines()
+  const turnedAway: string[] = []
   const transports = live({
-    sessions: stream.sessions, hub: stream.hub, authenticator, clock: stream.clock, limits: { ...STREAM_LIMITS, ...limits }, ownPagesOnly, onError: error => { stream.errors.push(error) }
+    sessions: stream.sessions,
+    hub: stream.hub,
+    authenticator,
+    clock: stream.clock,
+    limits: { ...STREAM_LIMITS, ...limits },
+    metrics: { turnedAway: why => { turnedAway.push(why) } },
+    acceptRate,
+    ownPagesOnly,
+    onError: error => { stream.errors.push(error) }
   })
   const app = await httpServer({
-    edge: { commands, directory: building.admin, live: transports.routes },
+    edge: { commands, directory: building.admin, live: transports.routes, admit: transports.admit },
     authenticator,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },
@@ -85,6 +98,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     port: (app.server.address() as AddressInfo).port,
     sockets,
     opened,
+    turnedAway,
     async claim (space, as = 'member:ada') {
       const { statusCode, body } = await app.inject({
         method: 'POST', url: '/v1/claims', headers: { authorization: `Bearer ${as}`, host: '127.0.0.1' }, payload: { id: building.newId(), space, await: 'accepted' }

@@ -140,7 +140,7 @@ test('handshakes that are none are refused, and polling is not to be had', async
   assert.deepEqual([statusCode, JSON.parse(body).code], [404, 'NOT_FOUND'])
 })
 
-test('drain says bye and why, and newcomers are turned away the same way', async t => {
+test('drain says bye and why, and newcomers are turned away before their handshake', async t => {
   const server = await openLive(t)
   const client = new SocketIoClient(t, server.port)
   await server.until('the welcome', () => client.of('welcome').length === 1)
@@ -148,8 +148,8 @@ test('drain says bye and why, and newcomers are turned away the same way', async
   await server.until('the end', () => client.gone)
   assert.deepEqual([client.of('bye').length, client.closed?.code], [1, 4000])
   const late = new SocketIoClient(t, server.port)
-  await server.until('the end', () => late.gone)
-  assert.deepEqual([late.of('bye').length, late.closed?.code], [1, 4000])
+  await server.until('the refusal', () => late.refused !== null)
+  assert.deepEqual([late.frames, server.opened.length, server.turnedAway], [[], 1, ['draining']])
 })
 
 test('nothing is left when all have gone: no session, no watcher, no timer', async t => {

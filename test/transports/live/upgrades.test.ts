@@ -1,12 +1,16 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import type { Authenticator } from '../../../src/application/principal.ts'
+import { byRole } from '../http/open-server.ts'
 import { EventClient } from './event-client.ts'
+import type { Heard } from './heard.ts'
 import { openLive, type LiveServer } from './open-live.ts'
 import { clientFrame, OPCODE, RawSocket, upgradeRequest } from './raw-socket.ts'
 import { SocketIoClient } from './socket-io-client.ts'
 import { WebSocketClient } from './web-socket-client.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
+import { until } from '../../harness/wait.ts'
 
 const SOCKET_IO = '/socket.io/?EIO=4&transport=websocket'
 
@@ -128,6 +132,38 @@ test('after a drain a server closes with every client told', async t => {
   await server.stream.sessions.drain()
   await server.until('all to be told', () => clients.every(({ closed }) => closed?.code === 4000))
   await server.app.close()
+})
+
+test('who comes beyond the accept rate is answered 503 before any handshake and any look at credentials, on every transport', async t => {
+  let looks = 0
+  const authenticator: Authenticator = {
+    async authenticate (...asked) {
+      looks++
+      return await byRole.authenticate(...asked)
+    }
+  }
+  const server = await openLive(t, { acceptRate: 3, authenticator })
+  const welcomed = (clients: readonly Heard[]) => async () => await until(() => clients.every(client => client.of('welcome').length === 1), { what: 'all welcomes' })
+  const three = () => [new WebSocketClient(t, server.port), new SocketIoClient(t, server.port), new EventClient(t, server.port)]
+  await welcomed(three())()
+  assert.deepEqual([looks, server.turnedAway], [3, []])
+  const waits: number[] = []
+  for (let i = 0; i < 10; i++) {
+    for (const request of [upgradeRequest('/v1/live', ['authorization: Bearer admin']), upgradeRequest(SOCKET_IO), 'GET /v1/floors/f1/events HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n']) {
+      const raw = new RawSocket(t, server.port)
+      raw.tcp.write(request)
+      // The clock stands still, or the bucket would fill.
+      await until(() => raw.closed, { what: 'the answer' })
+      assert.match(raw.head, /^HTTP\/1\.1 503 /)
+      assert.equal(JSON.parse(String(raw.body)).code, 'UNAVAILABLE')
+      waits.push(Number(/\r\nretry-after: (\d+)/i.exec(raw.head)?.[1]))
+    }
+  }
+  assert.deepEqual([looks, server.stream.sessions.size, server.turnedAway.length, new Set(server.turnedAway)], [3, 3, 30, new Set(['rate'])])
+  assert.ok(waits.every(seconds => seconds >= 1 && seconds <= 5) && new Set(waits).size > 1, `not all come back at once: ${waits.join()}`)
+  await server.claim('d1')
+  server.building.clock.pass(1_000)
+  await welcomed(three())()
 })
 
 test('a client that ends while its handshake is answered leaves nothing behind', async t => {

@@ -113,7 +113,7 @@ test('nothing is left when all have gone: no session, no watcher, no timer', asy
   assert.deepEqual([open, watching, followed, server.stream.clock.timers], [0, 0, 0, 0])
 })
 
-test('drain says bye, closes with 4000 and turns newcomers away the same way', async t => {
+test('drain says bye, closes with 4000 and turns newcomers away before their handshake', async t => {
   const server = await openLive(t)
   const client = new WebSocketClient(t, server.port)
   await server.until('the welcome', () => client.of('welcome').length === 1)
@@ -121,6 +121,6 @@ test('drain says bye, closes with 4000 and turns newcomers away the same way', a
   await server.until('the end', () => client.closed !== null)
   assert.deepEqual([client.of('bye').length, client.closed?.code], [1, 4000])
   const late = new WebSocketClient(t, server.port)
-  await server.until('the end', () => late.closed !== null)
-  assert.deepEqual([late.of('bye').length, late.closed?.code], [1, 4000])
+  await server.until('the refusal', () => late.refused !== null)
+  assert.deepEqual([late.refused?.status, JSON.parse(late.refused?.body ?? '').code, server.opened.length], [503, 'UNAVAILABLE', 1])
 })
