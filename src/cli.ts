@@ -14,6 +14,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { serve } = await import('./app.ts')
     if (!demo) return await serve(config)
     const { makeDemo } = await import('./cli/demo.ts')
-    await serve(config, { onListening: async url => await makeDemo({ url, token: config.adminKey }, line => { process.stderr.write(`${line}\n`) }) })
+    return await serve(config, { onListening: async url => await makeDemo({ url, token: config.adminKey }, line => { process.stderr.write(`${line}\n`) }) })
   }
 })

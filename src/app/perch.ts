@@ -2,12 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { luxonCalendars } from '../adapters/luxon/calendars.ts'
-import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { directoryAdmin } from '../application/directory-admin.ts'
 import { cachedDirectory } from '../application/directory-cache.ts'
 import { DirectoryNewsWire } from '../application/directory-news.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
+import type { Metrics } from '../application/metrics.ts'
 import { openNode } from '../application/node.ts'
 import { Presenter } from '../application/presenter.ts'
 import { syncShard } from '../application/sync-floor.ts'
@@ -39,6 +39,7 @@ export interface PerchParts {
   config: Config
   log: Logger
   version: string
+  metrics: Metrics
   /** The embedded ledger has stopped: nothing can be stored any more, so this process is of no use. */
   onFatal (error: Error): void
 }
@@ -61,11 +62,10 @@ export async function openPerch (parts: PerchParts): Promise<Perch> {
   }
 }
 
-async function open ({ config, log, version, onFatal }: PerchParts, closer: (close: () => Promise<void> | void) => void): Promise<string> {
+async function open ({ config, log, version, metrics, onFatal }: PerchParts, closer: (close: () => Promise<void> | void) => void): Promise<string> {
   const tls = await readTls(config.tls)
   const clock = systemClock()
   const calendars = luxonCalendars()
-  const metrics = prometheusMetrics()
   const authenticator = authenticatorOf(config)
   const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }

@@ -23,6 +23,14 @@ export interface NewcomerMetrics {
   turnedAway (why: 'rate' | 'draining'): void
 }
 
+/** Of a machine with several workers. */
+export interface SupervisorMetrics {
+  /** So many workers listen now. */
+  serving (workers: number): void
+  /** One ended without being told to. */
+  died (): void
+}
+
 /** Things whose number is bounded (INV-8) and that somebody can count. */
 export const GAUGES = {
   outbox: 'Commits that wait to be stored in Postgres, in the shards that this node keeps',

@@ -7,8 +7,8 @@ import { UsageError } from './usage-error.ts'
 
 export interface CliParts {
   terminal: Terminal
-  /** Runs a node until it is told to end. `demo`: with the demo office, where there is no office yet. */
-  serve (config: Config, options: { demo: boolean }): Promise<void>
+  /** Runs a node until it is told to end; the exit code. `demo`: with the demo office, where there is no office yet. */
+  serve (config: Config, options: { demo: boolean }): Promise<number>
 }
 
 interface Command {
@@ -25,8 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'run a node; --demo makes the demo office where there is none yet',
     async run (args, { serve, terminal }) {
       const { values } = parse(args, { demo: { type: 'boolean', default: false } })
-      await serve(readConfig(terminal.environment), { demo: values.demo })
-      return 0
+      return await serve(readConfig(terminal.environment), { demo: values.demo })
     }
   },
   migrate: {

@@ -15,6 +15,12 @@ export async function run (args: string[], environment: Record<string, string> =
   const [out, err]: [string[], string[]] = [[], []]
   const served: Run['served'] = []
   const terminal: Terminal = { out: line => out.push(line), err: line => err.push(line), input: async () => input, environment }
-  const code = await runCli(args, { terminal, serve: async (config, { demo }) => { served.push({ config, demo }) } })
+  const code = await runCli(args, {
+    terminal,
+    serve: async (config, { demo }) => {
+      served.push({ config, demo })
+      return 0
+    }
+  })
   return { code, out: out.join('\n'), err: err.join('\n'), served }
 }

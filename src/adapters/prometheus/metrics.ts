@@ -3,9 +3,15 @@ import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardM
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
+import type { Samples } from './samples.ts'
+
+export interface PrometheusMetrics extends Metrics {
+  /** The same as `text`, for another process. */
+  samples (): Promise<Samples>
+}
 
 /** Everything that a node counts, in a registry of its own: two nodes in one process do not mix. Also the process' memory, CPU and event loop lag. */
-export function prometheusMetrics (): Metrics {
+export function prometheusMetrics (): PrometheusMetrics {
   const registry = new Registry()
   const families = new Families(registry)
   collectDefaultMetrics({ register: registry })
@@ -17,7 +23,8 @@ export function prometheusMetrics (): Metrics {
     ...ofNewcomers(families),
     ...gauges(families),
     contentType: registry.contentType,
-    text: async () => await registry.metrics()
+    text: async () => await registry.metrics(),
+    samples: async () => await registry.getMetricsAsJSON()
   }
 }
 

@@ -1,0 +1,62 @@
+import cluster from 'node:cluster'
+import { supervisingMetrics } from '../adapters/prometheus/supervising.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import type { RunNodeParts } from './run-node.ts'
+import { Scrapes } from './scrapes.ts'
+import { Supervisor, type WorkerEvents, type WorkerProcess } from './supervisor.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+/**
+ * Looks after WORKERS processes that serve at one port, and serves nobody itself; the exit code when all have ended. This process accepts each connection and hands it to the
+ * next of them that is free: left to the kernel most go to whoever wakes first, and connections of a live stream stay where they came.
+ * @throws ConfigError
+ */
+export async function runWorkers ({ config, log, version, told, onListening }: Omit<RunNodeParts, 'metrics'>): Promise<number> {
+  cluster.schedulingPolicy = cluster.SCHED_RR
+  // JSON has no NaN, which is what some samples are at first.
+  cluster.setupPrimary({ serialization: 'advanced' })
+  const clock = systemClock()
+  const metrics = supervisingMetrics()
+  const scrapes = new Scrapes({ clock, samples: metrics.samples, ask: id => supervisor.ask({ say: 'sample', id }) })
+  const fail = (error: unknown): void => {
+    log.fatal({ err: error }, 'cannot go on')
+    supervisor.end('a failure', 1)
+  }
+  const supervisor = new Supervisor({
+    workers: config.workers,
+    fork,
+    clock,
+    log,
+    metrics,
+    onListening: url => { onListening(url).catch(fail) },
+    onSaid: (worker, message) => {
+      if (message.say === 'samples') scrapes.take(message.id, worker, message.samples)
+      if (message.say !== 'scrape') return
+      scrapes.page()
+        .catch(() => null)
+        .then(page => supervisor.tell(worker, { say: 'scraped', id: message.id, page }), fail)
+    }
+  })
+  log.info({ version, workers: config.workers }, 'starting workers')
+  told.then(signal => {
+    log.info({ signal }, 'draining workers')
+    supervisor.end(signal)
+  }, fail)
+  const code = await supervisor.run()
+  log.info({ code }, 'workers ended')
+  return code
+}
+
+function fork ({ said, gone }: WorkerEvents): WorkerProcess {
+  const forked = cluster.fork()
+  // Our own program of the same release is at the other end.
+  forked.on('message', (message: FromWorker) => said(message))
+  forked.once('exit', (code: number | null, signal: string | null) => gone(signal ?? code ?? 1))
+  // What could not be said to one that is ending need not be: its end is told.
+  forked.on('error', () => {})
+  return {
+    pid: forked.process.pid ?? 0,
+    tell: (message: ToWorker) => { if (forked.isConnected()) forked.send(message, () => {}) },
+    kill: () => { forked.process.kill('SIGKILL') }
+  }
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { test } from 'tap'
+import { shardKeys } from '../../src/adapters/redis/shard-keys.ts'
+import { askApi } from '../../src/cli/seed/api.ts'
+import type { ClaimReply } from '../../src/protocol/answers.ts'
+import { SHARD } from '../harness/core.ts'
+import { runPerch, type RunningPerch } from '../harness/perch.ts'
+import { command } from '../harness/redis.ts'
+import { until } from '../harness/wait.ts'
+import { httpClient } from './http.ts'
+import { apiOf, inMinutes, openBackends, putOffice, startNodes } from './installation.ts'
+import { haveSeen, openScreen } from './screens.ts'
+
+/** A fault is over for clients by then (INV-6). */
+const HEALED_MS = 10_000
+
+/** The process of each worker that listens, as the log has it: the latest of each. */
+async function pidsOf (machine: RunningPerch): Promise<Map<number, number>> {
+  const lines = (await machine.logs()).filter(({ msg }) => msg === 'listening')
+  return new Map(lines.map(({ worker, pid }) => [Number(worker), Number(pid)]))
+}
+
+test('two workers on one machine', async t => {
+  const { env, redis } = await openBackends(t)
+  const [machine] = await startNodes(t, 1, { ...env, WORKERS: '2' })
+  assert.ok(machine)
+  const server = apiOf(machine)
+  const pids = await until(async () => {
+    const known = await pidsOf(machine)
+    return known.size === 2 && known
+  }, { what: 'both workers listen' })
+  await putOffice(server, { floors: { f1: 12 }, people: 40 })
+  /** By worker. */
+  const sessions = async (): Promise<Map<string, number>> => {
+    const text = (await httpClient(t, server).ask('GET', '/metrics')).bytes.toString()
+    return new Map(Array.from(text.matchAll(/^perch_sessions\{worker="(\d+)"\} (\d+)$/gm), ([, worker = '', count]) => [worker, Number(count)]))
+  }
+  const screens = Array.from({ length: 6 }, () => openScreen(t, { transport: 'websocket', floors: ['f1'], server: () => server }))
+  await haveSeen(screens)
+
+  await t.test('share the connections, are counted by one scrape, and show what was claimed on either', async () => {
+    assert.ok(!pids.has(machine.pid) && new Set([...pids.values(), machine.pid]).size === 3)
+    assert.deepEqual([...await sessions()], [['1', 3], ['2', 3]])
+    const claims = await Promise.all(Array.from({ length: 12 }, async (_, i) => await askApi(server, 'POST', '/v1/claims', { space: `f1-d${i}`, person: `p${i}`, to: inMinutes(60) }) as ClaimReply))
+    const last = Math.max(...claims.map(({ position }) => position.seq))
+    await until(() => screens.every(({ watcher }) => (watcher.replicas.get('f1')?.position?.seq ?? 0) >= last), { what: 'every screen shows the claims' })
+    const text = (await httpClient(t, server).ask('GET', '/metrics')).bytes.toString()
+    for (const worker of [1, 2]) assert.match(text, new RegExp(`^perch_commands_total\\{worker="${worker}",operation="claim",code="ok"\\} [1-9]`, 'm'))
+    assert.match(text, /^perch_workers_serving\{worker="primary"\} 2$/m)
+    assert.match(text, /^process_start_time_seconds\{worker="2"\} \d/m)
+  })
+
+  await t.test('go on when one is killed: the other serves, keeps its shards within 10 s, and a new one takes its place', async () => {
+    const keeperOf = async () => String(await command(redis.port, async redis => await redis.get(shardKeys()[SHARD]?.lease ?? '')))
+    const holder = await keeperOf()
+    const [worker, pid] = [...pids].find(([, pid]) => holder.includes(`-${pid}-`)) ?? []
+    assert.ok(worker !== undefined && pid !== undefined, holder)
+    process.kill(pid, 'SIGKILL')
+    const taken = async () => !(await keeperOf()).includes(`-${pid}-`)
+    let persisted = 0
+    let refused = 0
+    await until(async () => {
+      const { claim, persisted: stored } = await askApi(server, 'POST', '/v1/claims', { space: `f1-d${persisted % 12}`, person: `p${20 + persisted % 20}`, from: inMinutes(120 + 40 * persisted), to: inMinutes(150 + 40 * persisted) }) as ClaimReply
+      if (stored) persisted++
+      else refused++
+      return claim.id !== '' && stored && await taken()
+    }, { what: 'another keeper holds the shard and claims are persisted', withinMs: HEALED_MS })
+    const again = await until(async () => {
+      const known = await pidsOf(machine)
+      return known.get(worker) !== pid && known
+    }, { what: 'the worker is there again' })
+    assert.notEqual(again.get(worker), pid)
+    await haveSeen(screens)
+    await until(async () => [...(await sessions()).values()].reduce((sum, count) => sum + count, 0) === 6, { what: 'every screen came back' })
+    const died = (await machine.logs()).filter(({ msg }) => msg === 'a worker died')
+    assert.deepEqual(died.map(({ worker, pid, how }) => [worker, pid, how]), [[worker, pid, 'SIGKILL']])
+  })
+
+  await t.test('say goodbye together when the machine is told to end', async () => {
+    assert.equal(await machine.kill('SIGTERM'), 0)
+    for (const { frames, closed } of screens) {
+      assert.equal(frames.filter(({ type }) => type === 'bye').length, 1)
+      assert.equal(closed.filter(why => why === '4000').length, 1)
+    }
+    assert.equal((await machine.logs()).filter(({ msg, worker }) => msg === 'ended' && worker !== undefined).length, 2)
+  })
+})
+
+test('workers that cannot start say once what to mend, and end with 1', async t => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(() => taken.close())
+  await once(taken, 'listening')
+  const { env } = await openBackends(t)
+  const [port, tls] = await Promise.all([{ PORT: String((taken.address() as AddressInfo).port) }, { TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }].map(async more =>
+    await runPerch(t, { ...env, ...more, WORKERS: '2' })))
+  assert.deepEqual([port?.code, tls?.code], [1, 1])
+  const said = (output = '') => output.split('\n').filter(line => line !== '' && !line.startsWith('{'))
+  assert.match(said(port?.output).join('|'), /^perch: PORT \d+ is taken by another process[^|]*$/)
+  assert.match(said(tls?.output).join('|'), /^perch: TLS_CERT cannot be read[^|]*$/)
+})
