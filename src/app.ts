@@ -1,9 +1,5 @@
 import cluster from 'node:cluster'
 import { pinoLogger } from './adapters/pino/logger.ts'
-import { prometheusMetrics } from './adapters/prometheus/metrics.ts'
-import { runNode } from './app/run-node.ts'
-import { runWorker } from './app/run-worker.ts'
-import { runWorkers } from './app/run-workers.ts'
 import { untilToldToEnd } from './app/signals.ts'
 import { readVersion } from './app/version.ts'
 import type { Config } from './config.ts'
@@ -19,9 +15,17 @@ export interface ServeOptions {
  */
 export async function serve (config: Config, { onListening = async () => {} }: ServeOptions = {}): Promise<number> {
   const parts = { config, log: pinoLogger(config.logLevel), version: await readVersion() }
-  if (cluster.worker !== undefined) return await runWorker(parts, cluster.worker)
+  // Each is loaded where it runs: a process that only looks after others needs a third of the memory.
+  if (cluster.worker !== undefined) {
+    const { runWorker } = await import('./app/run-worker.ts')
+    return await runWorker(parts, cluster.worker)
+  }
   const told = untilToldToEnd()
-  return config.workers === 1
-    ? await runNode({ ...parts, metrics: prometheusMetrics(), told, onListening })
-    : await runWorkers({ ...parts, told, onListening })
+  if (config.workers > 1) {
+    const { runWorkers } = await import('./app/run-workers.ts')
+    return await runWorkers({ ...parts, told, onListening })
+  }
+  const { runNode } = await import('./app/run-node.ts')
+  const { prometheusMetrics } = await import('./adapters/prometheus/metrics.ts')
+  return await runNode({ ...parts, metrics: prometheusMetrics(), told, onListening })
 }

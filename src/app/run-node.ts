@@ -1,10 +1,8 @@
 import type { Logger } from 'pino'
 import type { Metrics } from '../application/metrics.ts'
 import type { Config } from '../config.ts'
+import { CLOSE_WITHIN_MS } from './close-within.ts'
 import { openPerch } from './perch.ts'
-
-/** Longer than a drain takes. */
-export const CLOSE_WITHIN_MS = 25_000
 
 export interface RunNodeParts {
   config: Config

@@ -2,7 +2,7 @@ import type { Log } from '../application/log.ts'
 import type { SupervisorMetrics } from '../application/metrics.ts'
 import type { Clock } from '../application/ports.ts'
 import { ConfigError, type ConfigProblem } from '../config.ts'
-import { CLOSE_WITHIN_MS } from './run-node.ts'
+import { CLOSE_WITHIN_MS } from './close-within.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 /** One running process. */
@@ -165,12 +165,11 @@ export class Supervisor {
       return this.#settleIfOver()
     }
     const livedMs = Math.round(this.#parts.clock.monotonic() - state.since)
-    slot.quickDeaths = livedMs < QUICK_MS ? slot.quickDeaths + 1 : 0
     const refused = state.state === 'starting' ? state.refused : null
     this.#parts.metrics.died()
     const fields = { worker: slot.worker, pid: state.process.pid, how, livedMs }
     if (refused !== null) this.#refused(slot, refused, fields)
-    else this.#died(slot, fields)
+    else this.#died(slot, livedMs, fields)
   }
 
   #refused (slot: Slot, problems: readonly ConfigProblem[], fields: object): void {
@@ -179,8 +178,8 @@ export class Supervisor {
     this.#again(slot, MOST_PAUSE_MS, { ...fields, problems }, 'a worker could not start again')
   }
 
-  #died (slot: Slot, fields: object): void {
-    const { quickDeaths } = slot
+  #died (slot: Slot, livedMs: number, fields: object): void {
+    const quickDeaths = slot.quickDeaths = livedMs < QUICK_MS ? slot.quickDeaths + 1 : 0
     const isFirstStart = !this.#slots.some(({ listened }) => listened)
     if (isFirstStart || quickDeaths >= QUICK_DEATHS) {
       this.#parts.log.error({ ...fields, quickDeaths }, isFirstStart ? 'the first worker ended before it listened: giving up' : 'a worker dies as soon as it is started: giving up')
