@@ -35,6 +35,8 @@ test('without any variable Perch serves this machine from one process', async ()
     guard: 'always',
     outboxLimit: 100_000,
     cacheRecords: 100_000,
+    acceptRate: 1_000,
+    workers: 1,
     logLevel: 'info'
   })
 })
@@ -82,6 +84,10 @@ test('each variable that cannot be used is named', async () => {
     [{ GUARD: 'sometimes' }, ['GUARD']],
     [{ OUTBOX_LIMIT: '10' }, ['OUTBOX_LIMIT']],
     [{ LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
+    [{ WORKERS: '2' }, ['WORKERS']],
+    [{ ...SERVERS, WORKERS: '0' }, ['WORKERS']],
+    [{ ...SERVERS, WORKERS: 'auto' }, ['WORKERS']],
+    [{ ACCEPT_RATE: '-1' }, ['ACCEPT_RATE']],
     [{ PORT: 'x', GUARD: 'x' }, ['PORT', 'GUARD']]
   ] as Array<[Record<string, string>, string[]]>) {
     assert.deepEqual(wrong(variables), expected, JSON.stringify(variables))

@@ -12,6 +12,7 @@ import { rowOfDesks, SHARD } from '../harness/core.ts'
 import type { RunningPerch } from '../harness/perch.ts'
 import { command } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
+import { openBalancer } from './balancer.ts'
 import { httpClient, type Answer } from './http.ts'
 import { apiOf, inMinutes, openBackends, putOffice, startNodes } from './installation.ts'
 import { haveSeen, openScreen, TRANSPORTS } from './screens.ts'
@@ -102,6 +103,23 @@ test('two nodes on one Redis and one Postgres', async t => {
       held = await claim(round, 'f2-d0', `p${round}`)
       assert.equal(held.status, 201, `round ${round}: ${JSON.stringify(held.body)}`)
     }
+  })
+
+  await t.test('let a watcher resume with a diff wherever a load balancer without sticky sessions sends it', async t => {
+    const nodes = [first, second]
+    await Promise.all(TRANSPORTS.map(async (transport, i) => {
+      const balancer = await openBalancer(t, nodes.map(({ url }) => url))
+      const screen = openScreen(t, { transport, floors: ['f2'], server: () => ({ ...apiOf(first), url: balancer.url }) })
+      await haveSeen([screen])
+      for (let round = 1; round <= 2; round++) {
+        screen.watcher.drop()
+        const { position } = (await claim(round, `f2-d${2 + 2 * i + round}`, `p${80 + 2 * i + round}`)).body as { position: { seq: number } }
+        await until(() => (screen.watcher.replicas.get('f2')?.position?.seq ?? 0) >= position.seq, { what: `the claim on the screen over ${transport}` })
+      }
+      assert.deepEqual(balancer.turns, [0, 1, 0], 'each time the other node')
+      const kinds = screen.frames.map(({ type }) => type).filter(type => type === 'snapshot' || type === 'welcome')
+      assert.deepEqual(kinds, ['welcome', 'snapshot', 'welcome', 'welcome'], transport)
+    }))
   })
 
   await t.test('go on within 10 s when the keeper of the shard is killed: claims are persisted and nobody who does not come keeps a desk', async t => {
