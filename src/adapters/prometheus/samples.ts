@@ -12,7 +12,8 @@ export async function pageOf (byWorker: ReadonlyMap<string, Samples>): Promise<s
     ...metric,
     // The library's own ways to add up never meet two of the same labels here; but one of them leaves metrics out.
     aggregator: 'sum',
-    values: metric.values.map(value => ({ ...value, labels: { worker, ...value.labels } }))
+    // JSON, by which they come, has no NaN.
+    values: metric.values.map(sample => ({ ...sample, value: sample.value ?? NaN, labels: { worker, ...sample.labels } }))
   })))
   return await AggregatorRegistry.aggregate(labelled).metrics()
 }

@@ -1,13 +1,12 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
-import { deserialize, serialize } from 'node:v8'
 import { prometheusMetrics, type PrometheusMetrics } from '../../../src/adapters/prometheus/metrics.ts'
 import { pageOf, type Samples } from '../../../src/adapters/prometheus/samples.ts'
 import { supervisingMetrics } from '../../../src/adapters/prometheus/supervising.ts'
 
 /** As they come from another process. */
 async function sent (metrics: Pick<PrometheusMetrics, 'samples'>): Promise<Samples> {
-  return deserialize(serialize(await metrics.samples())) as Samples
+  return JSON.parse(JSON.stringify(await metrics.samples())) as Samples
 }
 
 function linesOf (page: string): string[] {
@@ -31,6 +30,12 @@ test('one page has every sample of every worker, told apart by a label', async (
   for (const name of ['process_start_time_seconds', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds']) {
     assert.deepEqual(page.filter(line => line.startsWith(`${name}{`)).map(line => /worker="(\w+)"/.exec(line)?.[1]), ['primary', '1', '2'])
   }
+})
+
+test('what is not known yet is no number, and no other word', async () => {
+  const metrics = prometheusMetrics()
+  metrics.held(NaN)
+  assert.ok(linesOf(await pageOf(new Map([['1', await sent(metrics)]]))).includes('perch_shards_held{worker="1"} Nan'))
 })
 
 test('every metric stands once with its help, and all its samples below it', async () => {
