@@ -95,9 +95,9 @@ test('one node over Redis', async t => {
     for (const { watcher, frames } of screens) if (watcher.audience === 'named') assert.match(JSON.stringify(frames), /"p-quetzal".*Quetzal Xylander/)
   })
 
-  await t.test('with a certificate speaks https and wss', async t => {
+  await t.test('with a certificate speaks https and wss, from every worker', async t => {
     const { certificate, key } = await selfSigned(t)
-    const secure = await startPerch(t, { ...env, ROLES: 'edge', TLS_CERT: certificate, TLS_KEY: key })
+    const secure = await startPerch(t, { ...env, ROLES: 'edge', WORKERS: '2', TLS_CERT: certificate, TLS_KEY: key })
     assert.match(secure.url, /^https:/)
     const ca = await readFile(certificate, 'utf8')
     const client = httpClient(t, apiOf(secure), ca)

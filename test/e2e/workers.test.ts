@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { test } from 'tap'
 import { shardKeys } from '../../src/adapters/redis/shard-keys.ts'
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { ClaimReply } from '../../src/protocol/answers.ts'
 import { SHARD } from '../harness/core.ts'
-import { runPerch, type RunningPerch } from '../harness/perch.ts'
+import { runPerch, startPerch, type RunningPerch } from '../harness/perch.ts'
 import { command } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
 import { httpClient } from './http.ts'
@@ -20,6 +21,11 @@ const HEALED_MS = 10_000
 async function pidsOf (machine: RunningPerch): Promise<Map<number, number>> {
   const lines = (await machine.logs()).filter(({ msg }) => msg === 'listening')
   return new Map(lines.map(({ worker, pid }) => [Number(worker), Number(pid)]))
+}
+
+/** One that has ended and whose end nobody has asked for yet has no command line any more. */
+async function isRunning (pid: number): Promise<boolean> {
+  return await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') !== ''
 }
 
 function total (shares: ReadonlyMap<string, number>): number {
@@ -92,11 +98,16 @@ test('two workers on one machine', async t => {
   })
 })
 
-test('workers that cannot start say once what to mend, and end with 1', async t => {
+test('workers that cannot start say once what to mend, and end with 1; those whose first process is killed end with it', async t => {
   const taken = createServer().listen(0, '127.0.0.1')
   t.after(() => taken.close())
   await once(taken, 'listening')
   const { env } = await openBackends(t)
+  const machine = await startPerch(t, { ...env, WORKERS: '2' })
+  const [pid] = (await pidsOf(machine)).values()
+  assert.ok(pid !== undefined)
+  await machine.kill('SIGKILL')
+  await until(async () => !await isRunning(pid), { what: 'the worker is gone' })
   const [port, tls] = await Promise.all([{ PORT: String((taken.address() as AddressInfo).port) }, { TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }].map(async more =>
     await runPerch(t, { ...env, ...more, WORKERS: '2' })))
   assert.deepEqual([port?.code, tls?.code], [1, 1])
