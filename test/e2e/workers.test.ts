@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { test } from 'tap'
 import { shardKeys } from '../../src/adapters/redis/shard-keys.ts'
 import { askApi } from '../../src/cli/seed/api.ts'
@@ -88,6 +86,12 @@ test('two workers on one machine', async t => {
     assert.deepEqual(died.map(({ worker, pid, how }) => [worker, pid, how]), [[worker, pid, 'SIGKILL']])
   })
 
+  await t.test('that find the port taken say so once, and end with 1', async t => {
+    const { code, output } = await runPerch(t, { ...env, WORKERS: '2', PORT: new URL(machine.url).port })
+    assert.equal(code, 1)
+    assert.match(output.split('\n').filter(line => line !== '' && !line.startsWith('{')).join('|'), /^perch: PORT \d+ is taken by another process[^|]*$/)
+  })
+
   await t.test('say goodbye together when the machine is told to end', async () => {
     assert.equal(await machine.kill('SIGTERM'), 0)
     for (const { frames, closed } of screens) {
@@ -96,22 +100,12 @@ test('two workers on one machine', async t => {
     }
     assert.equal((await machine.logs()).filter(({ msg, worker }) => msg === 'ended' && worker !== undefined).length, 2)
   })
-})
 
-test('workers that cannot start say once what to mend, and end with 1; those whose first process is killed end with it', async t => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  t.after(() => taken.close())
-  await once(taken, 'listening')
-  const { env } = await openBackends(t)
-  const machine = await startPerch(t, { ...env, WORKERS: '2' })
-  const [pid] = (await pidsOf(machine)).values()
-  assert.ok(pid !== undefined)
-  await machine.kill('SIGKILL')
-  await until(async () => !await isRunning(pid), { what: 'the worker is gone' })
-  const [port, tls] = await Promise.all([{ PORT: String((taken.address() as AddressInfo).port) }, { TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }].map(async more =>
-    await runPerch(t, { ...env, ...more, WORKERS: '2' })))
-  assert.deepEqual([port?.code, tls?.code], [1, 1])
-  const said = (output = '') => output.split('\n').filter(line => line !== '' && !line.startsWith('{'))
-  assert.match(said(port?.output).join('|'), /^perch: PORT \d+ is taken by another process[^|]*$/)
-  assert.match(said(tls?.output).join('|'), /^perch: TLS_CERT cannot be read[^|]*$/)
+  await t.test('end with the process that looks after them, when that is killed', async t => {
+    const orphaned = await startPerch(t, { ...env, WORKERS: '2' })
+    const [pid] = (await pidsOf(orphaned)).values()
+    assert.ok(pid !== undefined)
+    await orphaned.kill('SIGKILL')
+    await until(async () => !await isRunning(pid), { what: 'the worker is gone' })
+  })
 })

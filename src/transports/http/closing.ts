@@ -25,6 +25,8 @@ export function closeConnections (app: Http, { secure }: { secure: boolean }): v
     for (const socket of silent) socket.destroy()
     // Those that came since, whose handshake never ends, or whose request does not.
     const late = setTimeout(() => { for (const socket of open) socket.destroy() }, GRACE_MS)
+    // One that never listened, since its port was taken, closes without a word.
+    late.unref()
     app.server.once('close', () => clearTimeout(late))
   })
 }
