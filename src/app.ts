@@ -20,12 +20,11 @@ export async function serve (config: Config, { onListening = async () => {} }: S
     const { runWorker } = await import('./app/run-worker.ts')
     return await runWorker(parts, cluster.worker)
   }
-  const told = untilToldToEnd()
   if (config.workers > 1) {
     const { runWorkers } = await import('./app/run-workers.ts')
-    return await runWorkers({ ...parts, told, onListening })
+    return await runWorkers({ ...parts, onListening })
   }
   const { runNode } = await import('./app/run-node.ts')
   const { prometheusMetrics } = await import('./adapters/prometheus/metrics.ts')
-  return await runNode({ ...parts, metrics: prometheusMetrics(), told, onListening })
+  return await runNode({ ...parts, metrics: prometheusMetrics(), told: untilToldToEnd, onListening })
 }

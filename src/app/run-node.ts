@@ -9,8 +9,8 @@ export interface RunNodeParts {
   log: Logger
   version: string
   metrics: Metrics
-  /** Resolves with the signal at which the node shall end. */
-  told: Promise<string>
+  /** Resolves with the signal at which the node shall end. Called once it listens: before that a signal ends the process as it is, since nobody is connected. */
+  told (): Promise<string>
   /** Runs once the node listens, beside it; should it fail, the node ends. */
   onListening (url: string): Promise<void>
 }
@@ -23,7 +23,7 @@ export async function runNode ({ config, log, version, metrics, told, onListenin
   const perch = await openPerch({ config, log, version, metrics, onFatal: fail })
   log.info({ url: perch.url }, 'listening')
   onListening(perch.url).catch(fail)
-  const why = await Promise.race([told, failed])
+  const why = await Promise.race([told(), failed])
   if (why instanceof Error) log.fatal({ err: why }, 'cannot go on')
   else log.info({ signal: why }, 'draining')
   const late = setTimeout(() => {

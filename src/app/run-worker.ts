@@ -10,15 +10,14 @@ import { untilToldToEnd } from './signals.ts'
 export async function runWorker ({ config, log, version }: Pick<RunNodeParts, 'config' | 'log' | 'version'>, worker: Worker): Promise<number> {
   const own = prometheusMetrics()
   const primary = new PrimaryLink(worker, { clock: systemClock(), samples: own.samples })
-  // A terminal's Ctrl-C comes to every process of its group; `kill` and service managers may tell one alone.
-  const told = Promise.race([untilToldToEnd(), primary.told])
   try {
     return await runNode({
       config,
       log: log.child({ worker: await primary.begin() }),
       version,
       metrics: { ...own, text: async () => await primary.scrape() },
-      told,
+      // A terminal's Ctrl-C comes to every process of its group; `kill` and service managers may tell one alone.
+      told: async () => await Promise.race([untilToldToEnd(), primary.told]),
       onListening: async url => await primary.tell({ say: 'listening', url })
     })
   } catch (error) {

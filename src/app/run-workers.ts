@@ -3,6 +3,7 @@ import { supervisingMetrics } from '../adapters/prometheus/supervising.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import type { RunNodeParts } from './run-node.ts'
 import { Scrapes } from './scrapes.ts'
+import { untilToldToEnd } from './signals.ts'
 import { Supervisor, type WorkerEvents, type WorkerProcess } from './supervisor.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -12,7 +13,7 @@ import type { FromWorker, ToWorker } from './worker-messages.ts'
  * got 138 to 244 of 800; and the connections of a live stream stay for days where they came.
  * @throws ConfigError
  */
-export async function runWorkers ({ config, log, version, told, onListening }: Omit<RunNodeParts, 'metrics'>): Promise<number> {
+export async function runWorkers ({ config, log, version, onListening }: Omit<RunNodeParts, 'metrics' | 'told'>): Promise<number> {
   const clock = systemClock()
   const metrics = supervisingMetrics()
   const scrapes = new Scrapes({ clock, samples: metrics.samples, ask: id => supervisor.ask({ say: 'sample', id }) })
@@ -36,7 +37,7 @@ export async function runWorkers ({ config, log, version, told, onListening }: O
     }
   })
   log.info({ version, workers: config.workers }, 'starting workers')
-  told.then(signal => {
+  untilToldToEnd().then(signal => {
     log.info({ signal }, 'draining workers')
     supervisor.end(signal)
   }, fail)
