@@ -1,7 +1,14 @@
-import type { Worker } from 'node:cluster'
 import type { Samples } from '../adapters/prometheus/samples.ts'
 import type { Clock } from '../application/ports.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+/** What a worker of node:cluster has of it. */
+export interface Channel {
+  on (event: 'message', heard: (message: ToWorker) => void): unknown
+  send (message: FromWorker, sent: () => void): unknown
+  isConnected (): boolean
+  disconnect (): unknown
+}
 
 /** Longer than the others have for their samples. */
 const SCRAPED_MS = 3_000
@@ -11,21 +18,21 @@ export class PrimaryLink {
   readonly #begun: Promise<number>
   /** Why it shall end now: most times a signal. */
   readonly told: Promise<string>
-  readonly #worker: Worker
+  readonly #channel: Channel
   readonly #clock: Clock
   readonly #scrapes = new Map<number, (page: string | null) => void>()
   readonly #samples: () => Promise<Samples>
   #scrapesMade = 0
 
-  constructor (worker: Worker, { clock, samples }: { clock: Clock, samples: () => Promise<Samples> }) {
-    this.#worker = worker
+  constructor (channel: Channel, { clock, samples }: { clock: Clock, samples: () => Promise<Samples> }) {
+    this.#channel = channel
     this.#clock = clock
     this.#samples = samples
     let [begin, drain] = [(_: number): void => {}, (_: string): void => {}]
     this.#begun = new Promise(resolve => { begin = resolve })
     this.told = new Promise(resolve => { drain = resolve })
     // Our own program of the same release is at the other end.
-    worker.on('message', (message: ToWorker) => {
+    channel.on('message', message => {
       switch (message.say) {
         case 'begin': return begin(message.worker)
         case 'drain': return drain(message.why)
@@ -43,8 +50,8 @@ export class PrimaryLink {
 
   /** Resolves when it is on its way; a line that is cut takes nothing any more, and ends this process. */
   async tell (message: FromWorker): Promise<void> {
-    if (!this.#worker.isConnected()) return
-    await new Promise<void>(resolve => { this.#worker.send(message, () => resolve()) })
+    if (!this.#channel.isConnected()) return
+    await new Promise<void>(resolve => { this.#channel.send(message, () => resolve()) })
   }
 
   /** The metrics of all workers. @throws Error when they cannot be had in time: half of a machine would look like a drop */
@@ -65,7 +72,7 @@ export class PrimaryLink {
 
   /** Nothing keeps this process any more. */
   leave (): void {
-    this.#worker.disconnect()
+    this.#channel.disconnect()
   }
 
   #sample (id: number): void {
