@@ -21,6 +21,13 @@ async function pidsOf (machine: RunningPerch): Promise<Map<number, number>> {
   return new Map(lines.map(({ worker, pid }) => [Number(worker), Number(pid)]))
 }
 
+async function bothListen (machine: RunningPerch): Promise<Map<number, number>> {
+  return await until(async () => {
+    const known = await pidsOf(machine)
+    return known.size === 2 && known
+  }, { what: 'both workers listen' })
+}
+
 /** One that has ended and whose end nobody has asked for yet has no command line any more. */
 async function isRunning (pid: number): Promise<boolean> {
   return await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') !== ''
@@ -35,10 +42,7 @@ test('two workers on one machine', async t => {
   const [machine] = await startNodes(t, 1, { ...env, WORKERS: '2' })
   assert.ok(machine)
   const server = apiOf(machine)
-  const pids = await until(async () => {
-    const known = await pidsOf(machine)
-    return known.size === 2 && known
-  }, { what: 'both workers listen' })
+  const pids = await bothListen(machine)
   await putOffice(server, { floors: { f1: 12 }, people: 40 })
   /** By worker. */
   const sessions = async (): Promise<Map<string, number>> => {
@@ -103,9 +107,8 @@ test('two workers on one machine', async t => {
 
   await t.test('end with the process that looks after them, when that is killed', async t => {
     const orphaned = await startPerch(t, { ...env, WORKERS: '2' })
-    const [pid] = (await pidsOf(orphaned)).values()
-    assert.ok(pid !== undefined)
+    const pids = await bothListen(orphaned)
     await orphaned.kill('SIGKILL')
-    await until(async () => !await isRunning(pid), { what: 'the worker is gone' })
+    for (const pid of pids.values()) await until(async () => !await isRunning(pid), { what: 'the worker is gone' })
   })
 })
