@@ -25,6 +25,7 @@ type Stage =
 
 /** One person's claims, for all of their sockets: read when one of them changes, with a pause in which changes gather. */
 export class MineFeed implements Turning {
+  spoke: number | null = null
   readonly #parts: MineFeedParts
   /** Now and later, from the store. */
   readonly #read: () => Promise<Claim[]>

@@ -15,6 +15,9 @@ export interface MineParts extends MineFeedParts {
   commands: Pick<Commands, 'claims'>
 }
 
+/** For most connections are nobody's. */
+function nothing (): void {}
+
 interface OrgFeeds {
   readonly people: Map<PersonId, MineFeed>
   /** Null: not subscribed; the next turn of a feed tries again. */
@@ -38,7 +41,7 @@ export class Mine {
   /** `mine` frames for a principal that is a person; the returned function ends them. Who is nobody, or may not read claims, hears nothing. */
   listen (principal: Principal, listener: (frame: Frame) => void): () => void {
     const { org, person } = principal
-    if (person === null || !may(principal, 'read-own-claims')) return () => {}
+    if (person === null || !may(principal, 'read-own-claims')) return nothing
     const key = `${org}/${person}`
     this.#lingering.recall(key)
     const feed = this.#orgs.get(org)?.people.get(person) ?? this.#make(principal, person)

@@ -49,6 +49,7 @@ export interface SessionStart {
  */
 export class Session implements WatcherOwner, Turning {
   readonly socket: Socket
+  spoke: number | null = null
   readonly #parts: SessionParts
   readonly #address: string
   #principal: Principal

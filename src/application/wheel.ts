@@ -3,6 +3,8 @@ import type { Clock } from './ports.ts'
 /** What has a turn on a wheel. */
 export interface Turning {
   turn (): void
+  /** Kept by its wheel alone, and here since a table of places would weigh more; null: it is in none. One wheel at a time. */
+  spoke: number | null
 }
 
 /** Turns are spread over this many moments of a period. */
@@ -14,7 +16,7 @@ export class Wheel {
   readonly #spokeMs: number
   readonly #onError: (error: unknown) => void
   readonly #spokes: ReadonlyArray<Set<Turning>> = Array.from({ length: SPOKES }, () => new Set())
-  readonly #places = new Map<Turning, Set<Turning>>()
+  #size = 0
   #at = 0
   #next = 0
   #cancel: (() => void) | null = null
@@ -27,27 +29,29 @@ export class Wheel {
   }
 
   get size (): number {
-    return this.#places.size
+    return this.#size
   }
 
   /** Newcomers go round the spokes, so that those of one storm are spread at once. */
   join (member: Turning): void {
-    const spoke = this.#spoke(this.#next++)
-    spoke.add(member)
-    this.#places.set(member, spoke)
+    member.spoke = this.#next++ % SPOKES
+    this.#spoke(member.spoke).add(member)
+    this.#size++
     this.#cancel ??= this.#arm()
   }
 
   /** Safe to repeat. */
   leave (member: Turning): void {
-    this.#places.get(member)?.delete(member)
-    if (!this.#places.delete(member) || this.#places.size > 0) return
+    if (member.spoke === null) return
+    this.#spoke(member.spoke).delete(member)
+    member.spoke = null
+    if (--this.#size > 0) return
     this.#cancel?.()
     this.#cancel = null
   }
 
   #spoke (at: number): Set<Turning> {
-    const spoke = this.#spokes[at % SPOKES]
+    const spoke = this.#spokes[at]
     if (spoke === undefined) throw new RangeError(`no spoke ${at}`)
     return spoke
   }
@@ -55,14 +59,16 @@ export class Wheel {
   #arm (): () => void {
     return this.#clock.after(this.#spokeMs, () => {
       this.#cancel = null
-      for (const member of this.#spoke(this.#at++)) {
+      const turn = this.#spoke(this.#at)
+      this.#at = (this.#at + 1) % SPOKES
+      for (const member of turn) {
         try {
           member.turn()
         } catch (error) {
           this.#onError(error)
         }
       }
-      if (this.#places.size > 0) this.#cancel ??= this.#arm()
+      if (this.#size > 0) this.#cancel ??= this.#arm()
     })
   }
 }

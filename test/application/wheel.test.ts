@@ -12,7 +12,7 @@ function scene () {
   const errors: unknown[] = []
   const wheel = new Wheel(counted, PERIOD_MS, error => errors.push(error))
   const member = (turn: () => void = () => {}) => {
-    const made = { turns: 0, turn: () => { made.turns++; turn() } }
+    const made: Turning & { turns: number } = { turns: 0, spoke: null, turn: () => { made.turns++; turn() } }
     return made
   }
   return { clock, counted, errors, wheel, member }

@@ -21,6 +21,11 @@ export function authenticate (authenticator: Authenticator): (request: FastifyRe
   }
 }
 
+/** Where no credentials are asked for. @throws FORBIDDEN for a request that `isFromElsewhere` */
+export function mustBeOwnPage (headers: IncomingHttpHeaders): void {
+  if (isFromElsewhere(headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
+}
+
 const LOOPBACK_NAME = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
 
 /**

@@ -12,9 +12,14 @@ const GRACE_MS = 6_000
 export function closeConnections (app: Http, { secure }: { secure: boolean }): void {
   const open = new Set<Socket>()
   const silent = new Set<Socket>()
+  // One for all: a function per connection would stay as long as that does.
+  function forget (this: Socket): void {
+    open.delete(this)
+    silent.delete(this)
+  }
   const enter = (set: Set<Socket>, socket: Socket): void => {
     set.add(socket)
-    socket.once('close', () => set.delete(socket))
+    socket.on('close', forget)
   }
   const asked = ({ socket }: IncomingMessage): void => { silent.delete(socket) }
   app.server.on('connection', socket => enter(open, socket))

@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { ErrorObject } from 'ajv'
 import { errors, PerchError, type ErrorCode } from '../../domain/errors.ts'
 import { errorView } from '../../protocol/error.ts'
 import { describeFailure } from './schema-failure.ts'
+import { securityHeaders } from './security-headers.ts'
 
 /** Seconds after which the same request may fare better; each client adds its own chance. */
 const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = { RATE_LIMITED: 5, BUSY: 1, UNAVAILABLE: 1, RECOVERING: 2, LEDGER_BEHIND: 2, OUTCOME_UNKNOWN: 1, INTERNAL: 5 }
@@ -43,10 +45,13 @@ export function sendError (error: unknown, request: FastifyRequest, reply: Fasti
   const perch = toPerchError(error)
   const { status } = errors[perch.code]
   if (status >= 500) log(perch, request)
-  const retryAfter = retryAfterOf(perch.code)
-  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
-  if (perch.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="perch"')
-  reply.code(status).send(errorView(perch))
+  reply.headers(headersOf(perch)).code(status).send(errorView(perch))
+}
+
+/** What a refusal says beside its body. */
+function headersOf ({ code }: PerchError): Record<string, string | number> {
+  const retryAfter = retryAfterOf(code)
+  return { ...(retryAfter !== undefined && { 'retry-after': retryAfter }), ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer realm="perch"' }) }
 }
 
 /** The route's pattern, never the address: that may name a person. INTERNAL is ours to mend; the others pass, come by the thousand in an outage, and are counted. */
@@ -73,9 +78,15 @@ export function refuseOnSocket (error: Error & { code?: string }, socket: Socket
 export function answerOnSocket (error: PerchError, socket: Socket): void {
   const body = JSON.stringify(errorView(error))
   const { status } = errors[error.code]
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `content-length: ${Buffer.byteLength(body)}`, 'content-type: application/json', 'connection: close']
-  const retryAfter = retryAfterOf(error.code)
-  if (retryAfter !== undefined) head.push(`retry-after: ${retryAfter}`)
-  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  const headers = {
+    ...securityHeaders({ secure: socket instanceof TLSSocket }),
+    'cache-control': 'no-store',
+    ...headersOf(error),
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close'
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}\r\n${body}`, () => socket.destroy())
   else socket.destroy()
 }

@@ -5,8 +5,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { Commands } from '../../application/commands.ts'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
 import type { HttpMetrics } from '../../application/metrics.ts'
-import { PerchError } from '../../domain/errors.ts'
-import { authenticate, isFromElsewhere } from './authenticate.ts'
+import { authenticate, mustBeOwnPage } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { closeConnections } from './closing.ts'
 import { collectRoutes, docs } from './docs.ts'
@@ -17,6 +16,7 @@ import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
 import { people } from './people.ts'
 import { readings } from './readings.ts'
+import { securityHeaders } from './security-headers.ts'
 import { sites } from './sites.ts'
 import { spaces } from './spaces.ts'
 import { validatorCompiler } from './validator.ts'
@@ -52,13 +52,6 @@ const HEADER_BYTES = 16 * 1024
 /** Longer than any id. */
 const LONGEST_PARAM = 100
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin'
-}
-
 /** The HTTP face of a node, ready to listen or to be injected into. It listens to nobody by itself. */
 export async function httpServer (parts: HttpServerParts): Promise<Http> {
   const app = emptyServer(parts)
@@ -73,7 +66,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   await app.register(async (v1: Http) => {
     v1.addHook('onRequest', async (request, reply) => {
       if (request.routeOptions.config.stays === true) edge.admit?.()
-      if (parts.ownPagesOnly && isFromElsewhere(request.headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
+      if (parts.ownPagesOnly) mustBeOwnPage(request.headers)
       reply.header('cache-control', 'no-store')
     })
     v1.addHook('onRequest', authenticate(parts.authenticator))
@@ -109,7 +102,7 @@ function emptyServer ({ log, tls }: HttpServerParts): Http {
   app.setValidatorCompiler(validatorCompiler())
   takeJsonOnly(app)
   app.decorateRequest('principal', null)
-  const headers = tls === null ? SECURITY_HEADERS : { ...SECURITY_HEADERS, 'strict-transport-security': 'max-age=31536000' }
+  const headers = securityHeaders({ secure: tls !== null })
   app.addHook('onRequest', async (_, reply) => { reply.headers(headers) })
   return app
 }

@@ -9,8 +9,8 @@ import { floorEvents } from './events.ts'
 import { Newcomers } from './newcomers.ts'
 import { socketio, SOCKETIO_PATH } from './socketio.ts'
 import { floorState } from './state.ts'
-import { routeUpgrades, upgrades } from './upgrades.ts'
-import { websocket } from './websocket.ts'
+import { routeUpgrades } from './upgrades.ts'
+import { plainRequests, websocket } from './websocket.ts'
 
 export interface LiveParts {
   sessions: Sessions
@@ -31,14 +31,14 @@ export function live ({ sessions, hub, authenticator, clock, limits, metrics, ac
   const maxPayload = limits.frameLength
   const newcomers = new Newcomers({ sessions, clock, metrics, acceptRate })
   const admit = (): void => newcomers.admit()
-  const ofWebSocket = upgrades()
+  const ofWebSocket = websocket({ sessions, authenticator, clock, maxPayload, ownPagesOnly, onError })
   const ofSocketIo = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
   return {
     admit,
     async routes (v1: Http): Promise<void> {
       floorState(v1, hub, clock)
       floorEvents(v1, sessions, limits.retry)
-      await websocket(v1, { sessions, upgrades: ofWebSocket, clock, maxPayload, onError })
+      plainRequests(v1)
     },
     attach (app: Http): void {
       const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo }, admit)

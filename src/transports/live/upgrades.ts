@@ -17,6 +17,10 @@ export function upgrades (): Upgrades {
  */
 export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: () => void): { close (): void } {
   const open = new Set<Socket>()
+  // One for all: a function per connection would stay as long as that does.
+  function forget (this: Socket): void {
+    open.delete(this)
+  }
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return serveAsItIs(server, request, socket, head)
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
@@ -28,7 +32,7 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
       return refuse(toPerchError(error), socket)
     }
     open.add(socket)
-    socket.on('close', () => open.delete(socket))
+    socket.on('close', forget)
     taker.emit('upgrade', request, socket, head)
   })
   return {

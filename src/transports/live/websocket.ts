@@ -1,7 +1,9 @@
-import fastifyWebsocket, { type WebSocket } from '@fastify/websocket'
+import type { IncomingMessage } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
+import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { Encoding, type Frame } from '../../application/frame.ts'
 import type { Clock } from '../../application/ports.ts'
+import type { Authenticator, Principal } from '../../application/principal.ts'
 import type { Session } from '../../application/session.ts'
 import type { Sessions } from '../../application/sessions.ts'
 import type { Socket } from '../../application/watcher.ts'
@@ -9,17 +11,20 @@ import { Wheel, type Turning } from '../../application/wheel.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { SUBPROTOCOL } from '../../protocol/frames.ts'
-import { answerOnSocket } from '../http/errors.ts'
-import { principalOf, type Http } from '../http/instance.ts'
+import { bearerToken, mustBeOwnPage } from '../http/authenticate.ts'
+import { answerOnSocket, toPerchError } from '../http/errors.ts'
+import type { Http } from '../http/instance.ts'
 import { textMessage } from './text-message.ts'
-import type { Upgrades } from './upgrades.ts'
+import { upgrades, type Upgrades } from './upgrades.ts'
 
 export interface WebSocketParts {
   sessions: Sessions
-  upgrades: Upgrades
+  authenticator: Authenticator
   clock: Clock
   /** Bytes of a client's message. */
   maxPayload: number
+  /** See HttpServerParts. */
+  ownPagesOnly: boolean
   onError (error: unknown): void
 }
 
@@ -31,11 +36,58 @@ const MAX_FRAGMENTS = 16
 
 const messages = new Encoding(textMessage)
 
-/** `GET /v1/live`: the stream over WebSocket. Credentials are looked at before the handshake, like those of every route under /v1. */
-export async function websocket (v1: Http, { sessions, upgrades, clock, maxPayload, onError }: WebSocketParts): Promise<void> {
+/** `GET /v1/live` for whoever asks for no upgrade. */
+export function plainRequests (v1: Http): void {
+  v1.get('/live', { schema: { hide: true } }, async () => { throw new PerchError('BAD_REQUEST', { reason: 'this address speaks WebSocket: ask for an upgrade' }) })
+}
+
+/**
+ * The stream over WebSocket. Credentials are looked at before the handshake, by the rules of every route under /v1, and a refusal is an ordinary answer. Of the request
+ * nothing is kept: most connections are idle, and with it each would cost twice its memory.
+ */
+export function websocket ({ sessions, authenticator, clock, maxPayload, ownPagesOnly, onError }: WebSocketParts): Upgrades {
+  const own = upgrades()
+  const server = webSocketServer(maxPayload)
   const wheel = new Wheel(clock, IDLE_MS, onError)
+
+  async function authenticated ({ headers, socket }: IncomingMessage): Promise<Principal> {
+    if (ownPagesOnly) mustBeOwnPage(headers)
+    return await authenticator.authenticate(bearerToken(headers.authorization), socket.remoteAddress ?? '')
+  }
+
+  function refuse (error: unknown, tcp: TcpSocket): void {
+    const known = toPerchError(error)
+    if (known.code === 'INTERNAL') onError(error)
+    answerOnSocket(known, tcp)
+  }
+
+  function serve (websocket: PeerSocket, tcp: TcpSocket, principal: Principal): void {
+    const peer = new Peer(websocket, tcp, wheel)
+    websocket.peer = peer
+    websocket.on('message', onMessage).on('ping', onHeard).on('pong', onHeard).on('close', onClose).on('error', onBroken)
+    peer.session = sessions.open({ principal, socket: peer, address: tcp.remoteAddress ?? '' }, { mine: true })
+    wheel.join(peer)
+  }
+
+  own.on('upgrade', (request: IncomingMessage, tcp: TcpSocket, head: Buffer) => {
+    // Until the library listens, its errors would end the process.
+    tcp.on('error', destroy)
+    authenticated(request).then(principal => {
+      tcp.off('error', destroy)
+      server.handleUpgrade(request, tcp, head, websocket => serve(websocket, tcp, principal))
+    }, error => refuse(error, tcp)).catch(error => {
+      onError(error)
+      tcp.destroy()
+    })
+  })
+  return own
+}
+
+function webSocketServer (maxPayload: number) {
   const options = {
-    server: upgrades,
+    noServer: true,
+    WebSocket: PeerSocket,
+    clientTracking: false,
     maxPayload,
     maxFragments: MAX_FRAGMENTS,
     closeTimeout: CLOSE_TIMEOUT_MS,
@@ -43,53 +95,68 @@ export async function websocket (v1: Http, { sessions, upgrades, clock, maxPaylo
     // Whoever asks for none gets the same frames; who asks for others only is told by their absence.
     handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const
   }
-  await v1.register(async (scope: Http) => {
-    await scope.register(fastifyWebsocket, {
-      options,
-      // A frame that breaks the protocol has started the closing handshake, which says why and has its own time limit.
-      errorHandler: (_, socket) => { if (socket.readyState === socket.OPEN) socket.terminate() },
-      preClose: done => done()
-    })
-    scope.websocketServer.on('wsClientError', ({ message }, socket) => answerOnSocket(new PerchError('BAD_REQUEST', { reason: message }), socket as TcpSocket))
-    // A handshake that was refused leaves a connection that no server looks after any more.
-    scope.addHook('onResponse', async ({ raw }) => { if (raw.headers.upgrade !== undefined) raw.socket.destroy() })
-    scope.route({
-      method: 'GET',
-      url: '/live',
-      schema: { hide: true },
-      handler: async () => { throw new PerchError('BAD_REQUEST', { reason: 'this address speaks WebSocket: ask for an upgrade' }) },
-      wsHandler (socket, request) {
-        const peer = new Peer(socket, request.raw.socket)
-        const session = sessions.open({ principal: principalOf(request), socket: peer, address: request.ip }, { mine: true })
-        peer.serve(session)
-        wheel.join(peer)
-        socket.on('close', () => {
-          wheel.leave(peer)
-          session.closed()
-        })
-      }
-    })
-  })
+  const server = new WebSocketServer(options)
+  server.on('wsClientError', ({ message }, socket) => answerOnSocket(new PerchError('BAD_REQUEST', { reason: message }), socket as TcpSocket))
+  return server
+}
+
+/** Knows its peer, so that listeners are made once and not for each connection. */
+class PeerSocket extends WebSocket {
+  peer: Peer | null = null
+}
+
+function peerOf (websocket: WebSocket): Peer | null {
+  return websocket instanceof PeerSocket ? websocket.peer : null
+}
+
+function onMessage (this: WebSocket, data: RawData, isBinary: boolean): void {
+  peerOf(this)?.receive(isBinary ? null : String(data))
+}
+
+function onHeard (this: WebSocket): void {
+  peerOf(this)?.heard()
+}
+
+function onClose (this: WebSocket): void {
+  peerOf(this)?.gone()
+}
+
+/** A frame that breaks the protocol has started the closing handshake, which says why and has its own time limit. */
+function onBroken (this: WebSocket): void {
+  if (this.readyState === this.OPEN) this.terminate()
+}
+
+function destroy (this: TcpSocket): void {
+  this.destroy()
 }
 
 class Peer implements Socket, Turning {
+  spoke: number | null = null
   readonly #websocket: WebSocket
   /** Under the WebSocket: whole messages go there as they are. Without compression the library never holds back a message of its own, so nothing is overtaken. */
   readonly #tcp: TcpSocket
+  readonly #wheel: Wheel
+  session: Session | null = null
   #heard = true
 
-  constructor (websocket: WebSocket, tcp: TcpSocket) {
+  constructor (websocket: WebSocket, tcp: TcpSocket, wheel: Wheel) {
     this.#websocket = websocket
     this.#tcp = tcp
+    this.#wheel = wheel
   }
 
-  serve (session: Session): void {
-    this.#websocket.on('message', (data, isBinary) => {
-      this.#heard = true
-      session.receive(isBinary ? null : String(data))
-    })
-    this.#websocket.on('pong', () => { this.#heard = true })
-    this.#websocket.on('ping', () => { this.#heard = true })
+  receive (text: string | null): void {
+    this.#heard = true
+    this.session?.receive(text)
+  }
+
+  heard (): void {
+    this.#heard = true
+  }
+
+  gone (): void {
+    this.#wheel.leave(this)
+    this.session?.closed()
   }
 
   get backlog (): number {
@@ -97,7 +164,7 @@ class Peer implements Socket, Turning {
   }
 
   send (frame: Frame): void {
-    if (this.#websocket.readyState === this.#websocket.OPEN) this.#tcp.write(messages.of(frame))
+    if (this.#websocket.readyState === WebSocket.OPEN) this.#tcp.write(messages.of(frame))
   }
 
   close (why: CloseReason): void {
