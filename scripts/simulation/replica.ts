@@ -1,3 +1,4 @@
+import { recounted } from '../../src/domain/counts.ts'
 import type { DiffFrame, SnapshotFrame } from '../../src/protocol/frames.ts'
 import type { CountsView, View } from '../../src/protocol/view.ts'
 
@@ -56,7 +57,7 @@ export class FloorReplica {
     return 'applied'
   }
 
-  #change ({ epoch, from, to, spaces, gone, counts }: DiffFrame): Applied {
+  #change ({ epoch, from, to, spaces, gone, counts, recount }: DiffFrame): Applied {
     const mine = this.#position
     if (mine === null || epoch > mine.epoch) return 'gap'
     if (epoch < mine.epoch || to <= mine.seq) return 'ignored'
@@ -64,7 +65,8 @@ export class FloorReplica {
     this.#position = { epoch, seq: to }
     for (const view of spaces) this.#spaces.set(view.id, view)
     for (const id of gone ?? []) this.#spaces.delete(id)
-    this.#counts = counts
+    if (counts !== undefined) this.#counts = counts
+    else if (recount !== undefined && this.#counts !== null) this.#counts = recounted(this.#counts, recount)
     return 'applied'
   }
 

@@ -14,10 +14,11 @@ export function snapshotFrame (floor: FloorId, state: FloorState, audience: Audi
 
 /** What changed since `from`. Null: nothing less than a snapshot will do. */
 export function diffFrame (floor: FloorId, state: FloorState, audience: Audience, from: number): Frame | null {
-  const { epoch, seq, countsText } = state
+  const { epoch, seq } = state
   if (!state.covers(from)) return null
   const { views, gone } = audience === 'counts' ? { views: [], gone: [] } : state.changesSince(from, audience)
+  const counts = state.countsSince(from)
   const text = `{"type":"diff","floor":"${floor}","epoch":${epoch},"from":${from},"to":${seq},"spaces":[${views.join(',')}]` +
-    `${gone.length === 0 ? '' : `,"gone":${JSON.stringify(gone)}`},"counts":${countsText}}`
+    `${gone.length === 0 ? '' : `,"gone":${JSON.stringify(gone)}`}${counts === null ? '' : `,${counts}`}}`
   return new Frame('diff', text, { floor, audience, epoch, seq })
 }

@@ -1,8 +1,9 @@
 import type { Audience } from '../domain/audience.ts'
-import { noCounts, tally, type FloorCounts } from '../domain/counts.ts'
+import type { FloorCounts } from '../domain/counts.ts'
 import type { SpaceId } from '../domain/ids.ts'
 import type { FloorRecord, SpaceRecord } from '../domain/space.ts'
 import { viewOf } from '../protocol/view.ts'
+import { Counting } from './counting.ts'
 import type { FloorNews } from './news.ts'
 
 /** A floor's position: a later epoch voids every earlier one, `seq` counts commits within one. */
@@ -44,8 +45,7 @@ export class FloorState {
   #floor: Versioned<FloorRecord>
   readonly #entries = new Map<SpaceId, Entry>()
   #newest: Entry | null = null
-  readonly #counts: FloorCounts = emptyCounts()
-  #countsText: string | null = null
+  readonly #counting = new Counting()
 
   /** All spaces as they are at `seq`, in any order. */
   constructor (position: FloorPosition, floor: Versioned<FloorRecord>, spaces: Iterable<readonly [SpaceId, Versioned<SpaceRecord>]>) {
@@ -54,6 +54,7 @@ export class FloorState {
     this.#floor = floor
     const byVersion = [...spaces].sort(([, a], [, b]) => a.version - b.version)
     for (const [id, { record, version }] of byVersion) this.#put(id, record, version)
+    this.#counting.readAt(position.seq)
   }
 
   get seq (): number {
@@ -75,12 +76,16 @@ export class FloorState {
 
   /** Totals and zones; zones without spaces are left out. */
   get counts (): Readonly<FloorCounts> {
-    return this.#counts
+    return this.#counting.counts
   }
 
   get countsText (): string {
-    this.#countsText ??= JSON.stringify(this.#counts)
-    return this.#countsText
+    return this.#counting.text
+  }
+
+  /** The member of a diff that says how counts changed after `seq`; null when none did. */
+  countsSince (seq: number): string | null {
+    return this.#counting.memberSince(seq)
   }
 
   /** Also the removed. */
@@ -125,20 +130,17 @@ export class FloorState {
   }
 
   #put (id: SpaceId, record: SpaceRecord, seq: number): void {
-    this.#countsText = null
     const known = this.#entries.get(id)
+    this.#counting.change(known?.record ?? null, record, seq)
     if (known === undefined) {
       const entry: Entry = { id, record, seq, older: null, newer: null, named: null, anonymous: null }
       this.#entries.set(id, entry)
       this.#append(entry)
     } else {
-      tally(this.#counts, known.record, -1)
-      dropEmptyZone(this.#counts, known.record)
       Object.assign(known, { record, seq, named: null, anonymous: null })
       this.#unlink(known)
       this.#append(known)
     }
-    tally(this.#counts, record, 1)
   }
 
   #append (entry: Entry): void {
@@ -153,18 +155,6 @@ export class FloorState {
     if (newer === null) this.#newest = older
     else newer.older = older
   }
-}
-
-/** Without a prototype: a zone may be called `constructor`. */
-function emptyCounts (): FloorCounts {
-  return { ...noCounts(), zones: Object.create(null) }
-}
-
-/** A node that saw a zone's last space leave must say the same as one that never saw it. */
-function dropEmptyZone (counts: FloorCounts, { zone }: SpaceRecord): void {
-  if (zone === null) return
-  const left = counts.zones[zone]
-  if (left !== undefined && Object.values(left).every(count => count === 0)) delete counts.zones[zone]
 }
 
 function viewText (entry: Entry, audience: Exclude<Audience, 'counts'>): string {

@@ -5,7 +5,7 @@ import { ErrorView } from './error.ts'
 import { ClaimIdText, Id } from './ids.ts'
 import { ClaimChange, ClaimRequest } from './requests.ts'
 import { Moment } from './time.ts'
-import { CountsView, View } from './view.ts'
+import { CountsView, RecountView, View } from './view.ts'
 
 /** Frames are JSON text over the WebSocket subprotocol of this name; Socket.IO and SSE carry the same objects. */
 export const SUBPROTOCOL = 'perch.v1'
@@ -30,6 +30,7 @@ export const SnapshotFrame = Type.Object({
   counts: CountsView
 })
 
+/** `recount` has the counts that changed, `counts` all of them in their place; neither: none has changed. */
 export const DiffFrame = Type.Object({
   type: Type.Literal('diff'),
   floor: Id,
@@ -38,7 +39,8 @@ export const DiffFrame = Type.Object({
   to: Seq,
   spaces: Type.Array(View),
   gone: Type.Optional(Type.Array(Id)),
-  counts: CountsView
+  recount: Type.Optional(RecountView),
+  counts: Type.Optional(CountsView)
 })
 
 /** `checkedAt`: when this node last confirmed with the store that nothing newer exists. */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Audience } from '../domain/audience.ts'
-import type { FloorCounts } from '../domain/counts.ts'
+import type { FloorCounts, Recount } from '../domain/counts.ts'
 import type { SpaceRecord } from '../domain/space.ts'
 import { STATUSES, statusOf } from '../domain/status.ts'
 import type { Millis } from '../domain/time.ts'
@@ -13,7 +13,7 @@ export const View = Type.Object({
   status: Type.Enum([...STATUSES]),
   since: Moment,
   until: Type.Optional(Type.String({ format: 'date-time', description: 'When the claim or block behind the status ends' })),
-  by: Type.Optional(Type.Enum(['claim', 'reading', 'block'])),
+  by: Type.Optional(Type.Literal('reading', { description: 'Occupied, but a sensor alone tells so: without it a claim does' })),
   brief: Type.Optional(Type.Literal(true, { description: 'Free, but the next claim begins sooner than the shortest stay' })),
   provisional: Type.Optional(Type.Literal(true, { description: 'Not yet in the ledger: a failover may revoke it' })),
   next: Type.Optional(Type.String({ format: 'date-time', description: 'When the next claim of the day begins' })),
@@ -27,6 +27,13 @@ const countsOf = Object.fromEntries([...STATUSES, 'freeBriefly'].map(name => [na
 export const CountsView = Type.Object({ ...countsOf, zones: Type.Record(Id, Type.Object(countsOf)) })
 export type CountsView = FloorCounts
 
+const changedOf = Object.fromEntries(Object.entries(countsOf).map(([name, count]) => [name, Type.Optional(count)])) as
+  Record<keyof typeof countsOf, Type.TOptional<ReturnType<typeof Type.Integer>>>
+
+/** Counts that changed; those that are left out did not. */
+export const RecountView = Type.Object({ ...changedOf, zones: Type.Optional(Type.Record(Id, Type.Object(changedOf))) })
+export type RecountView = Recount
+
 /**
  * What an audience may see of a space: a function of its record and of nothing else. People leave here, before anything is encoded (INV-7).
  * The `counts` audience sees no spaces at all.
@@ -36,7 +43,7 @@ export function viewOf (id: string, space: SpaceRecord, audience: Exclude<Audien
   const view: View = { id, status, since: toMoment(space.since) }
   const until = untilOf(space, by)
   if (until !== null) view.until = toMoment(until)
-  if (by !== null) view.by = by
+  if (by === 'reading') view.by = by
   if (status === 'free' && space.brief) view.brief = true
   if (space.current?.provisional === true) view.provisional = true
   if (space.next !== null) view.next = toMoment(space.next.claim.from)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { diffFrame, snapshotFrame } from '../../src/application/floor-frames.ts'
 import { FloorState } from '../../src/application/floor-state.ts'
 import { noCounts, tally } from '../../src/domain/counts.ts'
+import { countsAfter } from '../harness/counts-after.ts'
 import type { SpaceRecord } from '../../src/domain/space.ts'
 import { desk, heldBy } from '../harness/floors.ts'
 import { seeded } from '../harness/random.ts'
@@ -38,7 +39,7 @@ test('a removed space is gone in a diff, missing in a snapshot and in the counts
   const state = threeDesks()
   state.apply(13, { spaces: [['b', desk(F, { removed: true })]], floor: null })
   const diff = JSON.parse(diffFrame(F, state, 'named', 12)?.text ?? '')
-  assert.deepEqual([diff.spaces, diff.gone, diff.counts.free], [[], ['b'], 2])
+  assert.deepEqual([diff.spaces, diff.gone, diff.recount.free], [[], ['b'], 2])
   assert.deepEqual(idsOf(snapshotFrame(F, state, 'named')), ['a', 'c'])
 })
 
@@ -80,6 +81,30 @@ test('a zone may be called constructor, and a zone without spaces is not told of
   assert.deepEqual(Object.keys(JSON.parse(state.countsText).zones), ['east'])
 })
 
+test('a diff names the counts that changed, every count of a zone that is new, and all counts where a zone has gone', async () => {
+  const state = threeDesks()
+  const counted = (from: number) => {
+    const { counts, recount } = JSON.parse(diffFrame(F, state, 'counts', from)?.text ?? '')
+    return { counts, recount }
+  }
+  state.apply(13, { spaces: [['a', desk(F, { current: heldBy('ada', 'a', F) })]], floor: null })
+  const at13 = counted(12)
+  state.apply(14, { spaces: [['a', desk(F, { current: heldBy('bob', 'a', F) })]], floor: null })
+  assert.deepEqual([counted(13), counted(12)], [{ counts: undefined, recount: undefined }, at13])
+  state.apply(15, { spaces: [['b', desk(F, { zone: 'loft' })]], floor: null })
+  assert.deepEqual(counted(14).recount.zones.loft, { ...noCounts(), free: 1 })
+  state.apply(16, { spaces: [['b', desk(F, { zone: 'attic' })]], floor: null })
+  assert.deepEqual(counted(15), { counts: JSON.parse(state.countsText), recount: undefined })
+  state.apply(17, { spaces: [['b', desk(F, { zone: 'attic', brief: true })]], floor: null })
+  assert.deepEqual(counted(16), { counts: undefined, recount: { free: state.counts.free, freeBriefly: 1, zones: { attic: { free: 0, freeBriefly: 1 } } } })
+})
+
+test('before a floor was read it is not known which counts changed, so a diff has all', async () => {
+  const state = threeDesks()
+  assert.deepEqual(JSON.parse(diffFrame(F, state, 'counts', 11)?.text ?? '').counts, JSON.parse(state.countsText))
+  assert.equal(JSON.parse(diffFrame(F, state, 'counts', 12)?.text ?? '').counts, undefined)
+})
+
 test('after any changes counts are what counting anew gives, and every diff lands where the snapshot is', async () => {
   const random = seeded(20)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
@@ -112,6 +137,6 @@ test('after any changes counts are what counting anew gives, and every diff land
     const views = byId([...from.spaces, ...diff.spaces])
     for (const id of diff.gone ?? []) delete views[id]
     assert.deepEqual(views, byId(last.spaces), `from ${from.seq}`)
-    assert.deepEqual(diff.counts, last.counts)
+    assert.deepEqual(countsAfter(from.counts, diff), last.counts)
   }
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Audience } from '../../src/domain/audience.ts'
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frames.ts'
 import type { CountsView, View } from '../../src/protocol/view.ts'
+import { countsAfter } from './counts-after.ts'
 
 interface ClientFloor {
   epoch: number
@@ -9,7 +10,7 @@ interface ClientFloor {
   /** Revision of the plan. */
   plan: number
   views: Map<string, View>
-  counts: CountsView | null
+  counts: CountsView
 }
 
 /**
@@ -55,7 +56,7 @@ export class ClientReplica {
         for (const view of frame.spaces) known.views.set(view.id, view)
         for (const id of frame.gone ?? []) known.views.delete(id)
         known.seq = frame.to
-        known.counts = frame.counts
+        known.counts = countsAfter(known.counts, frame)
         return null
       }
       case 'reply':
