@@ -23,7 +23,7 @@ export interface RingParts {
  */
 type Stage =
   | { stage: 'idle' }
-  | { stage: 'walking', left: Iterator<Watcher>, late: boolean }
+  | { stage: 'walking', left: SetIterator<Watcher>, late: boolean }
   | { stage: 'resting', cancel: () => void }
 
 /** What an extra 4 KiB of a frame costs next to a write. */
@@ -37,6 +37,7 @@ export class Ring {
   readonly replica: Replica
   readonly audience: Audience
   readonly #parts: RingParts
+  readonly #lowMark: number
   readonly #watchers = new Set<Watcher>()
   readonly #late = new Set<Watcher>()
   #stage: Stage = { stage: 'idle' }
@@ -44,11 +45,14 @@ export class Ring {
   #made: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
   #snapshot: Frame | null = null
   readonly #diffs = new Map<number, Frame>()
+  #lastFrom = -1
+  #lastDiff: Frame | null = null
   /** Where the last full walk began: whoever is in the ring and not late has at least that. */
   #walked: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
 
   constructor (parts: RingParts, replica: Replica, audience: Audience) {
     this.#parts = parts
+    this.#lowMark = parts.limits.lowMarkBytes
     this.replica = replica
     this.audience = audience
   }
@@ -93,18 +97,18 @@ export class Ring {
     const stage = this.#stage
     if (stage.stage !== 'walking') return { spent: 0, done: true }
     let [spent, frames, bytes] = [0, 0, 0]
-    while (spent < budget) {
-      const { done, value: watcher } = stage.left.next()
-      if (done === true) {
-        this.#rest()
-        break
-      }
+    let all = true
+    // A set's iterator is not closed by leaving the loop: the next walk goes on from there.
+    for (const watcher of stage.left) {
       const frame = this.#serve(watcher)
       if (frame === null) continue
       spent += 1 + Math.floor(frame.bytes / BYTES_PER_WRITE)
       frames++
       bytes += frame.bytes
+      all = spent < budget
+      if (!all) break
     }
+    if (all) this.#rest()
     if (frames > 0) this.#parts.metrics.sent(frames, bytes)
     return { spent, done: this.#stage.stage !== 'walking' }
   }
@@ -149,17 +153,20 @@ export class Ring {
   #serve (watcher: Watcher): Frame | null {
     const state = this.#fresh()
     if (state === null || (watcher.epoch === state.epoch && watcher.seq >= state.seq)) return null
-    const { socket } = watcher.owner
-    if (socket.backlog > this.#parts.limits.lowMarkBytes) {
-      this.#passBy(watcher, socket.backlog)
+    const { socket } = watcher
+    const { backlog } = socket
+    if (backlog > this.#lowMark) {
+      this.#passBy(watcher, backlog)
       return null
     }
-    const frame = this.#frameFor(watcher)
+    const frame = watcher.epoch === state.epoch ? this.#diff(state, watcher.seq) : this.snapshot()
     if (frame === null) return null
     watcher.epoch = state.epoch
     watcher.seq = state.seq
-    watcher.behindSince = null
-    this.#late.delete(watcher)
+    if (watcher.behindSince !== null) {
+      watcher.behindSince = null
+      this.#late.delete(watcher)
+    }
     socket.send(frame)
     return frame
   }
@@ -178,14 +185,18 @@ export class Ring {
     }
   }
 
-  #frameFor (watcher: Watcher): Frame | null {
-    const state = this.#fresh()
-    if (state === null || watcher.epoch !== state.epoch) return this.snapshot()
-    const known = this.#diffs.get(watcher.seq)
-    if (known !== undefined) return known
-    const made = diffFrame(this.replica.floor, state, this.audience, watcher.seq)
-    if (made === null) return this.snapshot()
-    if (this.#diffs.size < this.#parts.limits.diffsCached) this.#diffs.set(watcher.seq, made)
+  /** Nearly all watchers are where the one before them was. */
+  #diff (state: FloorState, from: number): Frame | null {
+    if (from !== this.#lastFrom || this.#lastDiff === null) {
+      this.#lastDiff = this.#diffs.get(from) ?? this.#makeDiff(state, from)
+      this.#lastFrom = from
+    }
+    return this.#lastDiff
+  }
+
+  #makeDiff (state: FloorState, from: number): Frame | null {
+    const made = diffFrame(this.replica.floor, state, this.audience, from) ?? this.snapshot()
+    if (made !== null && this.#diffs.size < this.#parts.limits.diffsCached) this.#diffs.set(from, made)
     return made
   }
 
@@ -195,6 +206,7 @@ export class Ring {
     if (state !== this.#made.state || state?.seq !== this.#made.seq) {
       this.#made = { state, seq: state?.seq ?? -1 }
       this.#snapshot = null
+      this.#lastDiff = null
       this.#diffs.clear()
     }
     return state

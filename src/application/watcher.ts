@@ -24,6 +24,8 @@ export const NOWHERE: FloorPosition = { epoch: -1, seq: 0 }
 /** One socket's watch of one floor. All that is owed to a slow one is this position. */
 export class Watcher implements FloorPosition {
   readonly owner: WatcherOwner
+  /** The owner's, at hand: it is asked at every change. */
+  readonly socket: Socket
   /** What was sent, not what was received. */
   epoch: number
   seq: number
@@ -32,6 +34,7 @@ export class Watcher implements FloorPosition {
 
   constructor (owner: WatcherOwner, { epoch, seq }: FloorPosition) {
     this.owner = owner
+    this.socket = owner.socket
     this.epoch = epoch
     this.seq = seq
   }

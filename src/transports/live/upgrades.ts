@@ -42,10 +42,15 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
   }
 }
 
-/** From here on the socket is ours: without a listener its errors would end the process. */
+/** From here on the socket is ours. */
 function refuse (error: PerchError, socket: Socket): void {
-  socket.on('error', () => socket.destroy())
+  socket.on('error', destroy)
   answerOnSocket(error, socket)
+}
+
+/** Without a listener a socket's error would end the process. */
+export function destroy (this: Socket): void {
+  this.destroy()
 }
 
 /** Of one hop, and not for a request that stays what it is. */

@@ -15,7 +15,7 @@ import { bearerToken, mustBeOwnPage } from '../http/authenticate.ts'
 import { answerOnSocket, toPerchError } from '../http/errors.ts'
 import type { Http } from '../http/instance.ts'
 import { textMessage } from './text-message.ts'
-import { upgrades, type Upgrades } from './upgrades.ts'
+import { destroy, upgrades, type Upgrades } from './upgrades.ts'
 
 export interface WebSocketParts {
   sessions: Sessions
@@ -124,10 +124,6 @@ function onClose (this: WebSocket): void {
 /** A frame that breaks the protocol has started the closing handshake, which says why and has its own time limit. */
 function onBroken (this: WebSocket): void {
   if (this.readyState === this.OPEN) this.terminate()
-}
-
-function destroy (this: TcpSocket): void {
-  this.destroy()
 }
 
 class Peer implements Socket, Turning {

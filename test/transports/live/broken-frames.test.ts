@@ -47,6 +47,7 @@ const BROKEN: ReadonlyArray<readonly [string, Buffer, number]> = [
 
 test('each frame that breaks the protocol is answered with its close code, and the connection ends', async t => {
   const server = await openLive(t)
+  const listeners = server.app.server.eventNames().map(name => server.app.server.listenerCount(name))
   for (const [what, broken, code] of BROKEN) {
     const raw = await RawSocket.upgraded(t, server.port, '/v1/live', ['authorization: Bearer admin'])
     raw.tcp.write(broken)
@@ -54,6 +55,8 @@ test('each frame that breaks the protocol is answered with its close code, and t
     assert.equal(raw.closeCode, code, what)
     raw.tcp.end(clientFrame({ opcode: close, payload: Buffer.from([0x03, 0xe8]) }))
     await server.until(`the end after ${what}`, () => raw.closed)
+    await server.until(`nothing to be left after ${what}`, () => server.sockets.size === 0 && server.stream.sessions.size === 0 && server.stream.clock.timers === 0)
+    assert.deepEqual(server.app.server.eventNames().map(name => server.app.server.listenerCount(name)), listeners, what)
   }
   await server.until('no session', () => server.stream.sessions.size === 0)
   assert.equal(server.stream.clock.timers, 0)

@@ -1,8 +1,12 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
+import type { Authenticator } from '../../../src/application/principal.ts'
+import { PerchError } from '../../../src/domain/errors.ts'
 import { MINUTE } from '../../../src/domain/time.ts'
+import { byRole } from '../http/open-server.ts'
 import { answersCommands } from './answers-commands.ts'
 import { openLive } from './open-live.ts'
+import { clientFrame, OPCODE, RawSocket, upgradeRequest } from './raw-socket.ts'
 import { WebSocketClient } from './web-socket-client.ts'
 
 test('a client is welcomed, watches, and gets the diff of a claim made over HTTP', async t => {
@@ -54,6 +58,55 @@ test('credentials are looked at before the handshake: the refusal is an HTTP ans
     assert.deepEqual([client.refused?.status, JSON.parse(client.refused?.body ?? '').code], [401, 'UNAUTHENTICATED'])
   }
   assert.equal(server.stream.metrics.open, 0)
+})
+
+test('a refusal says what that of any other route says, in its headers too', async t => {
+  const authenticator: Authenticator = {
+    async authenticate (token) {
+      if (token === 'many') throw new PerchError('RATE_LIMITED')
+      if (token === 'broken') throw new Error('a defect')
+      throw new PerchError('UNAUTHENTICATED')
+    }
+  }
+  const server = await openLive(t, { authenticator })
+  for (const [token, status, code, header] of [
+    ['many', 429, 'RATE_LIMITED', /^retry-after: 5$/m], ['broken', 500, 'INTERNAL', /^retry-after: 5$/m], ['nobody', 401, 'UNAUTHENTICATED', /^www-authenticate: Bearer realm="perch"$/m]
+  ] as const) {
+    const raw = new RawSocket(t, server.port)
+    raw.tcp.write(upgradeRequest('/v1/live', [`authorization: Bearer ${token}`]))
+    await server.until('the connection to end', () => raw.closed)
+    assert.match(raw.head, new RegExp(`^HTTP/1\\.1 ${status} `))
+    assert.match(raw.head, header)
+    const ordinary = await server.app.inject({ url: '/v1/floors', headers: { authorization: `Bearer ${token}` } })
+    const named = (head: string) => [...head.matchAll(/^([\w-]+):/gm)].map(([, name]) => name?.toLowerCase()).filter(name => name !== 'date' && name !== 'connection').sort()
+    assert.deepEqual(named(raw.head), named(Object.keys(ordinary.headers).map(name => `${name}:`).join('\n')))
+    assert.deepEqual(JSON.parse(String(raw.body)), JSON.parse(ordinary.body))
+    assert.equal(JSON.parse(ordinary.body).code, code)
+  }
+  assert.equal(server.stream.errors.length, 1)
+})
+
+test('a peer that ends its half in the middle of a frame, or while its credentials are looked at, leaves nothing behind', async t => {
+  let go = (): void => {}
+  const asked = new Promise<void>(resolve => { go = resolve })
+  const authenticator: Authenticator = {
+    async authenticate (token, address) {
+      if (token === 'display') await asked
+      return await byRole.authenticate(token, address)
+    }
+  }
+  const server = await openLive(t, { authenticator })
+  const open = await RawSocket.upgraded(t, server.port, '/v1/live', ['authorization: Bearer admin'])
+  await server.until('the session', () => server.stream.sessions.size === 1)
+  open.tcp.end(clientFrame({ opcode: OPCODE.text, payload: Buffer.from('{"type":"watch"') }).subarray(0, 9))
+  const early = new RawSocket(t, server.port)
+  early.tcp.end(upgradeRequest('/v1/live', ['authorization: Bearer display']))
+  const reset = new RawSocket(t, server.port)
+  reset.tcp.write(upgradeRequest('/v1/live', ['authorization: Bearer display']), () => reset.tcp.resetAndDestroy())
+  await server.until('the first to end', () => open.closed && server.stream.sessions.size === 0)
+  go()
+  await server.until('no connection', () => server.sockets.size === 0)
+  assert.deepEqual([server.stream.sessions.size, server.stream.clock.timers, server.stream.errors.length], [0, 0, 0])
 })
 
 test('the subprotocol is chosen when it is offered, and not needed', async t => {
