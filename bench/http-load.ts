@@ -76,5 +76,11 @@ export class Connection {
 
 /** A POST with a JSON body as it goes over the wire. `body` must be ASCII. */
 export function postRequest (url: string, token: string, path: string, body: string): string {
-  return `POST ${path} HTTP/1.1\r\nhost: ${new URL(url).host}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  return httpRequest(url, 'POST', path, body, `authorization: Bearer ${token}\r\n`)
+}
+
+/** A request as it goes over the wire. `body` is JSON and must be ASCII; `headers`: further ones, each with its end of line. */
+export function httpRequest (url: string, method: string, path: string, body: string | null, headers = ''): string {
+  const content = body === null ? '\r\n' : `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  return `${method} ${path} HTTP/1.1\r\nhost: ${new URL(url).host}\r\n${headers}${content}`
 }

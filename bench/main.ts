@@ -6,10 +6,14 @@ import { benchLedger } from './ledger.ts'
 import { describeMachine } from './machine.ts'
 import { reportText, type Report, type Table, type Terms } from './report.ts'
 import { benchStores } from './stores.ts'
+import { benchFanout } from './stream/fanout.ts'
 
 type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
 
-const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores]])
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores],
+  ['fanout', benchFanout]
+])
 
 const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--json FILE]`
 

@@ -1,0 +1,77 @@
+import { Connection, httpRequest } from '../http-load.ts'
+import { withPositions } from './frame-text.ts'
+
+/** How changes are made: at Perch by taking spaces out of service and putting them back, at the others by publishing a frame that says the same. */
+export type ChangeSource =
+  | { type: 'perch', url: string, floors: ReadonlyArray<{ id: string, spaces: readonly string[] }> }
+  | { type: 'publish', url: string, one: string, many: string }
+
+export interface Changes {
+  /** Where the others' clients stand before any change. */
+  readonly seq: number
+  /** One change of that floor; its seq. */
+  one (floor: number): Promise<number>
+  /** So many at once, as one frame where the server is told what to send; the seq of the last. */
+  together (floor: number, count: number): Promise<number>
+  close (): void
+}
+
+/** Requests under way at a time, at most. */
+const CONNECTIONS = 32
+/** So many digits as a floor that has lived for a while. */
+const FIRST_SEQ = 100_000
+
+export async function openChanges (source: ChangeSource): Promise<Changes> {
+  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, async () => await Connection.open(source.url)))
+  const idle = [...connections]
+  const ask = async (method: string, path: string, body: string | null): Promise<string> => {
+    const connection = idle.pop()
+    if (connection === undefined) throw new Error(`more than ${CONNECTIONS} changes are under way`)
+    const { status, body: answer } = await connection.ask(httpRequest(source.url, method, path, body))
+    idle.push(connection)
+    if (status < 200 || status > 202) throw new Error(`${method} ${path}: ${status} ${answer}`)
+    return answer
+  }
+  const close = () => { for (const connection of connections) connection.close() }
+  return source.type === 'perch' ? blocking(source.floors, ask, close) : publishing(source, ask, close)
+}
+
+type Ask = (method: string, path: string, body: string | null) => Promise<string>
+
+function blocking (floors: ReadonlyArray<{ id: string, spaces: readonly string[] }>, ask: Ask, close: () => void): Changes {
+  const made = floors.map(() => 0)
+  const one = async (floor: number): Promise<number> => {
+    const spaces = floors[floor]?.spaces ?? []
+    const nth = made[floor] ?? 0
+    made[floor] = nth + 1
+    const path = `/v1/spaces/${spaces[nth % spaces.length]}/block`
+    const answer = Math.floor(nth / spaces.length) % 2 === 0 ? await ask('PUT', path, '{}') : await ask('DELETE', path, null)
+    const { position } = JSON.parse(answer) as { position: { seq: number } }
+    return position.seq
+  }
+  return {
+    seq: -1,
+    one,
+    together: async (floor, count) => Math.max(...await Promise.all(Array.from({ length: count }, async () => await one(floor)))),
+    close
+  }
+}
+
+function publishing ({ one, many }: { one: string, many: string }, ask: Ask, close: () => void): Changes {
+  let seq = FIRST_SEQ
+  let last = Promise.resolve('')
+  const publish = async (frame: string, changes: number): Promise<number> => {
+    const from = seq
+    seq += changes
+    // One after the other: their order is the clients'.
+    last = last.then(async () => await ask('POST', '/publish', withPositions(frame, from, from + changes)))
+    await last
+    return from + changes
+  }
+  return {
+    get seq () { return seq },
+    one: async () => await publish(one, 1),
+    together: async (_, count) => await publish(many, count),
+    close
+  }
+}

@@ -1,0 +1,53 @@
+import { askApi } from '../../src/cli/seed/api.ts'
+import type { Cleanup } from '../../test/harness/cleanup.ts'
+import { startPostgres } from '../../test/harness/postgres.ts'
+import { startPerch } from '../../test/harness/process.ts'
+import { startRedis } from '../../test/harness/redis.ts'
+import type { Contender } from './contender.ts'
+import { pin, SERVER_CORE } from './pin.ts'
+
+/** As the image starts a node. */
+const NODE_ARGS = ['--max-semi-space-size=64']
+const DESKS_PER_ROW = 25
+
+export interface PerchFloors {
+  /** How many. */
+  floors: number
+  /** On each. */
+  spaces: number
+}
+
+export interface PerchContender extends Contender {
+  url: string
+  redisPort: number
+  source: Extract<Contender['source'], { type: 'perch' }>
+}
+
+/** The real program, one node that does everything, with a Redis that keeps what it says (fsync always) and a Postgres. */
+export async function perchNode (t: Cleanup, { floors, spaces }: PerchFloors): Promise<PerchContender> {
+  const [redis, postgres] = await Promise.all([startRedis(t, { appendonly: true, args: ['--appendfsync', 'always'] }), startPostgres(t)])
+  const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs: NODE_ARGS })
+  pin(pid, SERVER_CORE)
+  const made = Array.from({ length: floors }, (_, f) => ({ id: `hq-${f}`, spaces: Array.from({ length: spaces }, (_, d) => `hq-${f}-d${d}`) }))
+  const put = async (path: string, body: unknown) => await askApi({ url, token: null }, 'PUT', path, body)
+  await put('/v1/org', { name: 'Bench' })
+  await put('/v1/sites/hq', { name: 'HQ', zone: 'Europe/Zurich' })
+  for (const [level, floor] of made.entries()) await put(`/v1/floors/${floor.id}`, floorBody(level, floor.spaces))
+  const { hostname, port } = new URL(url)
+  return {
+    name: 'Perch',
+    pid,
+    url,
+    redisPort: redis.port,
+    target: { dialect: 'perch', host: hostname, port: Number(port), floors: made.map(({ id }) => id) },
+    source: { type: 'perch', url, floors: made }
+  }
+}
+
+function floorBody (level: number, ids: readonly string[]) {
+  const features = ids.map((space, d) => {
+    const [x, y] = [2 * (d % DESKS_PER_ROW), 2 * Math.floor(d / DESKS_PER_ROW)]
+    return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[x, y], [x + 1.6, y], [x + 1.6, y + 0.8], [x, y + 0.8], [x, y]]] }, properties: { space } }
+  })
+  return { site: 'hq', name: `Floor ${level}`, level, spaces: ids.map((id, d) => ({ id, label: `D${d}`, kind: 'desk' })), plan: { type: 'FeatureCollection', features } }
+}
