@@ -4,24 +4,32 @@ import type { Cleanup } from '../test/harness/cleanup.ts'
 import { benchClaims } from './claims.ts'
 import { benchLedger } from './ledger.ts'
 import { describeMachine } from './machine.ts'
+import { plotsSvg } from './plot.ts'
 import { reportText, type Report, type Table, type Terms } from './report.ts'
 import { benchStores } from './stores.ts'
 import { benchFanout } from './stream/fanout.ts'
+import { benchLatency } from './stream/latency.ts'
+import { benchMemory } from './stream/memory.ts'
+import { benchStorm } from './stream/storm.ts'
 
 type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores],
-  ['fanout', benchFanout]
+  ['fanout', benchFanout], ['latency', benchLatency], ['memory', benchMemory], ['storm', benchStorm]
 ])
 
-const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--json FILE]`
+const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--turns N] [--json FILE] [--svg FILE]`
+
+const OPTIONS = { quick: { type: 'boolean', default: false }, turns: { type: 'string' }, json: { type: 'string' }, svg: { type: 'string' } } as const
 
 function words () {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } } })
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS })
     const bench = positionals.length === 1 ? BENCHES.get(positionals[0] ?? '') : undefined
-    return bench === undefined ? null : { name: positionals[0] ?? '', bench, quick: values.quick, json: values.json ?? null }
+    const turns = values.turns === undefined ? null : Number(values.turns)
+    if (bench === undefined || (turns !== null && !(Number.isInteger(turns) && turns > 0 && turns < 100))) return null
+    return { name: positionals[0] ?? '', bench, quick: values.quick, turns, json: values.json ?? null, svg: values.svg ?? null }
   } catch {
     // An option that there is not: the usage says which there are.
     return null
@@ -35,7 +43,7 @@ async function main (): Promise<void> {
     process.exitCode = 2
     return
   }
-  const { name, bench, quick, json } = asked
+  const { name, bench, quick, turns, json, svg } = asked
   const startedAt = performance.now()
   const progress = (line: string) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0).padStart(3)} s] ${line}`)
   const machine = describeMachine()
@@ -43,10 +51,12 @@ async function main (): Promise<void> {
   const end = async () => { for (const one of ends.splice(0).reverse()) await one() }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { end().finally(() => process.exit(1)) })
   try {
-    const tables = await bench({ after: one => ends.push(one) }, { quick, progress })
+    const tables = await bench({ after: one => ends.push(one) }, { quick, turns, progress })
     const report: Report = { bench: name, quick, at: new Date().toISOString(), machine, tables }
     console.log(reportText(report))
     if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+    const plots = tables.flatMap(table => table.plots ?? [])
+    if (svg !== null && plots.length > 0) await writeFile(svg, plotsSvg(plots))
   } finally {
     progress('ending the servers')
     await end()

@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts'
+import type { Plot } from './plot.ts'
 
 export type Cell = string | number | null
 export type Row = Readonly<Record<string, Cell>>
@@ -9,6 +10,8 @@ export interface Table {
   about: readonly string[]
   /** Columns are the rows' members, in the order in which they first come. */
   rows: readonly Row[]
+  /** The same for the eye. */
+  plots?: readonly Plot[]
 }
 
 export interface Report {
@@ -24,6 +27,8 @@ export interface Report {
 export interface Terms {
   /** Fewer and shorter rounds: to see that it works, not to quote. */
   quick: boolean
+  /** How often each contender has its turn, when the caller says so. */
+  turns: number | null
   /** One line on stderr. */
   progress (line: string): void
 }

@@ -3,6 +3,8 @@
 Bun.serve({
   hostname: '127.0.0.1',
   port: Number(process.env.PORT),
+  // Seconds; who publishes must not meet a connection that is just being closed.
+  idleTimeout: 75,
   async fetch (request, server) {
     if (request.method === 'POST') {
       server.publish('floor', await request.text())

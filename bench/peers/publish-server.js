@@ -1,8 +1,11 @@
 import { createServer } from 'node:http'
 
+/** As Perch: who publishes must not meet a connection that is just being closed. */
+export const KEEP_ALIVE_MS = 75_000
+
 /** An HTTP server that listens at PORT; what is posted to /publish goes to `publish`, as text. */
 export function publishServer (publish) {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     publish(String(Buffer.concat(chunks)))

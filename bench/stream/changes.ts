@@ -21,12 +21,18 @@ const CONNECTIONS = 32
 /** So many digits as a floor that has lived for a while. */
 const FIRST_SEQ = 100_000
 
-export async function openChanges (source: ChangeSource): Promise<Changes> {
-  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, async () => await Connection.open(source.url)))
-  const idle = [...connections]
+export function openChanges (source: ChangeSource): Changes {
+  const connections: Connection[] = []
+  const idle: Connection[] = []
+  // When one is needed: a server closes those that never say anything.
+  const another = async (): Promise<Connection> => {
+    if (connections.length === CONNECTIONS) throw new Error(`more than ${CONNECTIONS} changes are under way`)
+    const connection = await Connection.open(source.url)
+    connections.push(connection)
+    return connection
+  }
   const ask = async (method: string, path: string, body: string | null): Promise<string> => {
-    const connection = idle.pop()
-    if (connection === undefined) throw new Error(`more than ${CONNECTIONS} changes are under way`)
+    const connection = idle.pop() ?? await another()
     const { status, body: answer } = await connection.ask(httpRequest(source.url, method, path, body))
     idle.push(connection)
     if (status < 200 || status > 202) throw new Error(`${method} ${path}: ${status} ${answer}`)

@@ -6,6 +6,8 @@ export interface Contender {
   name: string
   /** Of the server alone. Perch's Redis and Postgres are not counted: the fan-out asks nothing of them. */
   pid: number
+  /** Port of Node's inspector, where it was asked for and the server is Node. */
+  inspector?: number
   target: Target
   source: ChangeSource
 }

@@ -10,8 +10,8 @@ export interface Held {
 export interface Dialect {
   path: string
   protocol: string | null
-  /** Whether a client is current when the floor's snapshot has come; else when `welcomes` says so. */
-  hasSnapshots: boolean
+  /** Whether changes are sent to a client as soon as the connection is open; else when `welcomes` says so, or a reply to what is said first. */
+  isOpenAtOnce: boolean
   /** Said once the connection is open; null: nothing. */
   first (floor: string, held: Held | null): string | null
   /** Where the frame's JSON begins in a text message; -1: it carries none. */
@@ -25,7 +25,7 @@ export interface Dialect {
 const perch: Dialect = {
   path: '/v1/live',
   protocol: SUBPROTOCOL,
-  hasSnapshots: true,
+  isOpenAtOnce: false,
   first: (floor, held) => JSON.stringify({ type: 'watch', id: '1', floor, audience: 'anonymous', ...held }),
   frameAt: (_, start) => start,
   answer: () => null,
@@ -33,7 +33,7 @@ const perch: Dialect = {
 }
 
 /** Whoever is connected gets every change. */
-const plain: Dialect = { path: '/live', protocol: null, hasSnapshots: false, first: () => null, frameAt: (_, start) => start, answer: () => null, welcomes: () => false }
+const plain: Dialect = { path: '/live', protocol: null, isOpenAtOnce: true, first: () => null, frameAt: (_, start) => start, answer: () => null, welcomes: () => false }
 
 const [ZERO, TWO, FOUR] = ['0', '2', '4'].map(letter => letter.charCodeAt(0))
 /** Before the frame of an event of that name. */
@@ -43,7 +43,7 @@ const EVENT_BYTES = '42["frame",'.length
 const socketio: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
   protocol: null,
-  hasSnapshots: false,
+  isOpenAtOnce: false,
   first: () => null,
   frameAt: (bytes, start) => bytes[start] === FOUR && bytes[start + 1] === TWO ? start + EVENT_BYTES : -1,
   answer: (bytes, start) => bytes[start] === ZERO ? '40' : bytes[start] === TWO ? '3' : null,

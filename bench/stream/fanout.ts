@@ -5,9 +5,10 @@ import type { Row, Table, Terms } from '../report.ts'
 import type { Contender, Missing } from './contender.ts'
 import { startLoad, type LoadProcess } from './load.ts'
 import type { RoundsAsked } from './load-calls.ts'
-import { ALL_PEERS, BARE, BUN, SOCKETIO, startPeer, WS } from './peers.ts'
+import { ALL_PEERS, BARE, BUN, SOCKETIO, startPeers, WS } from './peers.ts'
 import { perchNode } from './perch-node.ts'
 import { pinning } from './pin.ts'
+import { barOf } from './plots.ts'
 import { sampleDiffs } from './sample-frames.ts'
 
 const CLIENTS = 2_000
@@ -33,13 +34,12 @@ interface Turn {
 }
 
 /** How much CPU does a server take to bring a change to a socket? */
-export async function benchFanout (t: Cleanup, { quick, progress }: Terms): Promise<Table[]> {
-  const [turns, shorter] = quick ? [1, 4] : [TURNS, 1]
+export async function benchFanout (t: Cleanup, { quick, turns: asked, progress }: Terms): Promise<Table[]> {
+  const [turns, shorter] = quick ? [asked ?? 1, 3] : [asked ?? TURNS, 1]
   progress('starts the servers')
   const perch = await perchNode(t, { floors: 1, spaces: SPACES })
   const frames = await sampleDiffs(perch, BATCH)
-  const started: Array<Contender | Missing> = []
-  for (const peer of ALL_PEERS) started.push(await startPeer(t, peer, frames))
+  const started = await startPeers(t, ALL_PEERS, frames)
   const contenders = [...started.filter(one => 'pid' in one), perch]
   const load = await startLoad(t)
   const measured = new Map<string, Turn[]>(contenders.map(({ name }) => [name, []]))
@@ -70,7 +70,7 @@ async function takeTurn (load: LoadProcess, contender: Contender, turn: number, 
   const one = { rounds: Math.ceil(ROUNDS / shorter), changes: 1, together: false }
   const eight = { rounds: Math.ceil(BATCH_ROUNDS / shorter), changes: BATCH, together: true }
   await load.ask('open', { target, source, clients: 0 })
-  const [trigger, eightTrigger] = [await rounds(CLIENTS, one), await rounds(CLIENTS, eight)]
+  const [trigger, eightTrigger] = [await rounds(CLIENTS, half(one)), await rounds(CLIENTS, half(eight))]
   await load.ask('close', null)
   await load.ask('open', { target, source, clients: CLIENTS })
   await load.ask('rounds', { ...one, rounds: WARM_UP_ROUNDS, seed: turn })
@@ -87,6 +87,10 @@ async function takeTurn (load: LoadProcess, contender: Contender, turn: number, 
     framesOfEight: ofEight.frames / CLIENTS / eight.rounds,
     load: 100 * ofOne.cpuMicros / 1000 / ofOne.wallMs
   }
+}
+
+function half (asked: Omit<RoundsAsked, 'seed'>): Omit<RoundsAsked, 'seed'> {
+  return { ...asked, rounds: Math.ceil(asked.rounds / 2) }
 }
 
 /** Perch's cost at most so many times that of the other. */
@@ -116,7 +120,8 @@ function ofOne (started: ReadonlyArray<Contender | Missing>, perch: string, meas
       '': aim === null ? '' : ratio <= aim ? 'reached' : 'missed'
     }
   })
-  return { title: 'CPU per delivered frame, one change in each', about, rows }
+  const bars = rows.filter(row => typeof row['µs per frame'] === 'number').map(row => barOf(row, 'server', 'µs per frame', perch))
+  return { title: 'CPU per delivered frame, one change in each', about, rows, plots: [{ type: 'bars', title: `CPU of a frame to one of ${CLIENTS} sockets`, axis: 'µs of the server per delivered frame (median, and lowest to highest)', bars }] }
 }
 
 function ofEight (started: ReadonlyArray<Contender | Missing>, perch: string, measured: ReadonlyMap<string, readonly Turn[]>, about: readonly string[]): Table {
@@ -136,5 +141,6 @@ function ofEight (started: ReadonlyArray<Contender | Missing>, perch: string, me
   })
   const last = rows.at(-1)
   if (last !== undefined) rows[rows.length - 1] = { ...last, 'aim at most': AIM_OF_EIGHT, '': ofPerch <= AIM_OF_EIGHT ? 'reached' : 'missed' }
-  return { title: 'CPU per delivered change, eight at once', about, rows }
+  const bars = rows.filter(row => typeof row['µs per change'] === 'number').map(row => barOf(row, 'server', 'µs per change', perch))
+  return { title: 'CPU per delivered change, eight at once', about, rows, plots: [{ type: 'bars', title: 'CPU of a change, eight at once', axis: 'µs of the server per delivered change (median)', bars }] }
 }

@@ -1,5 +1,5 @@
 import type { ChangeSource } from './changes.ts'
-import type { Target } from './crowd.ts'
+import type { RetryWindow, Target } from './crowd.ts'
 
 /** One change, or several at once, over and over: the next when all clients have the last one. */
 export interface RoundsAsked {
@@ -38,11 +38,28 @@ export interface ArrivalsDone extends Load {
   mostMs: number
 }
 
+/** All clients lose their connection at once; meanwhile so many changes are made. */
+export interface StormAsked {
+  window: RetryWindow
+  changes: number
+  seed: number
+}
+
+/** From the loss until a client has what the server has. */
+export interface StormDone extends Load {
+  p50Ms: number
+  p99Ms: number
+  mostMs: number
+}
+
 /** What the load can be told to do, and what it says when it is done. Clients and changes are there until `close`. */
 export interface LoadCalls {
   open: { asked: { target: Target, source: ChangeSource, clients: number }, done: null }
+  /** So many more clients. */
+  more: { asked: { clients: number }, done: null }
   rounds: { asked: RoundsAsked, done: RoundsDone }
   arrivals: { asked: ArrivalsAsked, done: ArrivalsDone }
+  storm: { asked: StormAsked, done: StormDone }
   close: { asked: null, done: null }
 }
 

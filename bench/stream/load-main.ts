@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { seeded } from '../../test/harness/random.ts'
+import { quantile } from '../rate.ts'
 import { openChanges, type Changes } from './changes.ts'
 import { Crowd } from './crowd.ts'
 import { Latencies } from './latencies.ts'
@@ -15,9 +16,24 @@ let held: { crowd: Crowd, changes: Changes } | null = null
 
 const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise<LoadCalls[K]['done']> } = {
   async open ({ target, source, clients }) {
-    const changes = await openChanges(source)
+    const changes = openChanges(source)
     const crowd = new Crowd(target)
     held = { crowd, changes }
+    await crowd.open(clients, changes.seq)
+    return null
+  },
+  async storm ({ window, changes: count, seed }) {
+    const { crowd, changes } = opened()
+    let took: number[] = []
+    const load = await measured(async () => {
+      const back = crowd.storm(window, seeded(seed))
+      for (let i = 0; i < count; i++) await changes.one(0)
+      took = await back
+    })
+    return { ...load, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), mostMs: quantile(took, 1) }
+  },
+  async more ({ clients }) {
+    const { crowd, changes } = opened()
     await crowd.open(clients, changes.seq)
     return null
   },
@@ -47,7 +63,10 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
       for (let at = startedAt; at < startedAt + ms; at += exponential(random, 1000 / perSecond)) {
         await pause(at - performance.now())
         const calledAt = performance.now()
-        under.push(changes.one(0).then(seq => latencies.made(seq, calledAt)))
+        const made = changes.one(0).then(seq => latencies.made(seq, calledAt))
+        // Looked at below, when all are under way.
+        made.catch(() => {})
+        under.push(made)
       }
       await Promise.all(under)
       await crowd.reaches(0, latencies.last)

@@ -24,12 +24,13 @@ interface Peer {
   dialect: DialectName
   /** Its command line, once what it needs is written to that folder; null: it cannot be had here. */
   command (folder: string, port: number): Promise<[string, ...string[]] | null>
+  isNode: boolean
   /** What to say when it cannot be had. */
   why: string
 }
 
 const onNode = (name: string, script: string, dialect: DialectName = 'plain'): Peer => ({
-  name, dialect, command: async () => [process.execPath, ...NODE_ARGS, join(FOLDER, script)], why: ''
+  name, dialect, command: async () => [process.execPath, ...NODE_ARGS, join(FOLDER, script)], isNode: true, why: ''
 })
 
 export const BARE = onNode('bare loop, one prebuilt buffer', 'bare.js')
@@ -44,6 +45,7 @@ export const BUN: Peer = {
     const binary = bunBinary()
     return binary === null ? null : [binary, join(FOLDER, 'bun.js')]
   },
+  isNode: false,
   why: 'there is no binary of Bun for this machine'
 }
 
@@ -56,13 +58,25 @@ export const NCHAN_PEER: Peer = {
     await writeFile(join(folder, 'nginx.conf'), config.replaceAll('PORT', String(port)))
     return [NGINX, '-p', folder, '-c', 'nginx.conf']
   },
+  isNode: false,
   why: 'not installed: bench/peers/install-nginx'
 }
 
 export const ALL_PEERS: readonly Peer[] = [BARE, WS, PLUGIN, SOCKETIO, BUN, NCHAN_PEER]
 
+interface PeerOptions {
+  /** With Node's inspector, those that run on Node. */
+  inspected?: boolean
+}
+
+export async function startPeers (t: Cleanup, peers: readonly Peer[], frames: { one: string, many: string }, options: PeerOptions = {}): Promise<Array<Contender | Missing>> {
+  const started: Array<Contender | Missing> = []
+  for (const peer of peers) started.push(await startPeer(t, peer, frames, options))
+  return started
+}
+
 /** As a process of its own, gone when `t` ends. `frames`: what it sends to everybody when one change is published, and when many are. */
-export async function startPeer (t: Cleanup, { name, dialect, command, why }: Peer, frames: { one: string, many: string }): Promise<Contender | Missing> {
+async function startPeer (t: Cleanup, { name, dialect, command, isNode, why }: Peer, frames: { one: string, many: string }, { inspected = false }: PeerOptions): Promise<Contender | Missing> {
   const folder = await makeFolder('peer')
   await mkdir(folder, { recursive: true })
   const port = await freePort()
@@ -72,7 +86,9 @@ export async function startPeer (t: Cleanup, { name, dialect, command, why }: Pe
     return { name, why }
   }
   const [file, ...args] = words
-  const child = await startChild(file, args, { logFile: join(folder, 'output.log'), cwd: FOLDER, env: { PATH: process.env['PATH'], PORT: String(port) } })
+  const inspector = isNode && inspected ? await freePort() : null
+  const inspecting = inspector === null ? [] : [`--inspect=${inspector}`]
+  const child = await startChild(file, [...inspecting, ...args], { logFile: join(folder, 'output.log'), cwd: FOLDER, env: { PATH: process.env['PATH'], PORT: String(port) } })
   t.after(async () => {
     await child.end('SIGTERM')
     await removeFolder(folder)
@@ -80,7 +96,7 @@ export async function startPeer (t: Cleanup, { name, dialect, command, why }: Pe
   await until(async () => !child.running || await accepts(port), { what: `${name} listens`, everyMs: 20 })
   if (!child.running) throw new Error(`${name} ended at its start:\n${await child.output()}`)
   pin(child.pid, SERVER_CORE)
-  return { name, pid: child.pid, target: { dialect, host: HOST, port, floors: ['all'] }, source: { type: 'publish', url: `http://${HOST}:${port}`, ...frames } }
+  return { name, pid: child.pid, ...(inspector !== null && { inspector }), target: { dialect, host: HOST, port, floors: ['all'] }, source: { type: 'publish', url: `http://${HOST}:${port}`, ...frames } }
 }
 
 async function accepts (port: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { Cleanup } from '../../test/harness/cleanup.ts'
+import { freePort } from '../../test/harness/ports.ts'
 import { startPostgres } from '../../test/harness/postgres.ts'
 import { startPerch } from '../../test/harness/process.ts'
 import { startRedis } from '../../test/harness/redis.ts'
@@ -15,6 +16,8 @@ export interface PerchFloors {
   floors: number
   /** On each. */
   spaces: number
+  /** With Node's inspector. */
+  inspected?: boolean
 }
 
 export interface PerchContender extends Contender {
@@ -24,9 +27,11 @@ export interface PerchContender extends Contender {
 }
 
 /** The real program, one node that does everything, with a Redis that keeps what it says (fsync always) and a Postgres. */
-export async function perchNode (t: Cleanup, { floors, spaces }: PerchFloors): Promise<PerchContender> {
+export async function perchNode (t: Cleanup, { floors, spaces, inspected = false }: PerchFloors): Promise<PerchContender> {
   const [redis, postgres] = await Promise.all([startRedis(t, { appendonly: true, args: ['--appendfsync', 'always'] }), startPostgres(t)])
-  const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs: NODE_ARGS })
+  const inspector = inspected ? await freePort() : null
+  const nodeArgs = inspector === null ? NODE_ARGS : [...NODE_ARGS, `--inspect=${inspector}`]
+  const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs })
   pin(pid, SERVER_CORE)
   const made = Array.from({ length: floors }, (_, f) => ({ id: `hq-${f}`, spaces: Array.from({ length: spaces }, (_, d) => `hq-${f}-d${d}`) }))
   const put = async (path: string, body: unknown) => await askApi({ url, token: null }, 'PUT', path, body)
@@ -39,6 +44,7 @@ export async function perchNode (t: Cleanup, { floors, spaces }: PerchFloors): P
     pid,
     url,
     redisPort: redis.port,
+    ...(inspector !== null && { inspector }),
     target: { dialect: 'perch', host: hostname, port: Number(port), floors: made.map(({ id }) => id) },
     source: { type: 'perch', url, floors: made }
   }

@@ -6,7 +6,7 @@ import type { PerchContender } from './perch-node.ts'
 
 /** Frames as Perch itself makes them, for the others to send: what one change is, and what `many` at once are. */
 export async function sampleDiffs (perch: PerchContender, many: number): Promise<{ one: string, many: string }> {
-  const changes = await openChanges(perch.source)
+  const changes = openChanges(perch.source)
   for (let i = 1; i < many; i++) await changes.one(0)
   const seq = await changes.one(0)
   changes.close()
