@@ -7,16 +7,21 @@ import { describeMachine } from './machine.ts'
 import { plotsSvg } from './plot.ts'
 import { reportText, type Report, type Table, type Terms } from './report.ts'
 import { benchStores } from './stores.ts'
+import { benchBytes } from './stream/bytes.ts'
 import { benchFanout } from './stream/fanout.ts'
 import { benchLatency } from './stream/latency.ts'
 import { benchMemory } from './stream/memory.ts'
+import { benchResume } from './stream/resume.ts'
+import { benchScale } from './stream/scale.ts'
+import { benchSlow } from './stream/slow.ts'
 import { benchStorm } from './stream/storm.ts'
 
 type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores],
-  ['fanout', benchFanout], ['latency', benchLatency], ['memory', benchMemory], ['storm', benchStorm]
+  ['fanout', benchFanout], ['latency', benchLatency], ['memory', benchMemory], ['storm', benchStorm],
+  ['slow', benchSlow], ['resume', benchResume], ['scale', benchScale], ['bytes', benchBytes]
 ])
 
 const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--turns N] [--json FILE] [--svg FILE]`

@@ -10,6 +10,8 @@ export interface ClientParts {
   /** The floor that it watches; false: it connects, and that is all. */
   watching: boolean
   crowd: FloorCrowd
+  /** Told of every frame, as text, when somebody wants to know; null: nobody does. */
+  onFrame: ((text: string) => void) | null
   /** A diff was taken: the changes after `from` up to `to`. */
   onDiff (from: number, to: number): void
   /** The server did what it should not. */
@@ -68,6 +70,18 @@ export class Client {
     })
   }
 
+  /** Asks on the same connection for what changed since so many changes ago; null: for everything. Resolves once it has that. */
+  async watchAgain (behind: number | null): Promise<void> {
+    const { crowd } = this.#parts
+    const held = behind === null ? null : { epoch: crowd.epoch, seq: this.seq - behind }
+    crowd.moved(this.#number, held?.seq ?? -1)
+    await new Promise<void>(resolve => {
+      this.#current = resolve
+      this.#grantedAt = null
+      this.#socket?.send(this.#dialect.first(crowd.floor, held) ?? '')
+    })
+  }
+
   /** Without a goodbye. */
   cut (): void {
     const socket = this.#socket
@@ -101,6 +115,7 @@ export class Client {
       if (this.#dialect.welcomes(bytes, start)) this.#granted(seq)
       return
     }
+    this.#parts.onFrame?.(bytes.toString('utf8', at, end))
     switch (typeLetter(bytes, at)) {
       case LETTERS.diff: return this.#diff(numberOf(bytes, at, 1), numberOf(bytes, at, 2))
       case LETTERS.snapshot: return this.#snapshot(numberOf(bytes, at, 0), numberOf(bytes, at, 1))

@@ -25,6 +25,7 @@ const OPENING = 200
 /** Of this machine: one has no more than 28,000 ports to offer. */
 const ADDRESSES = 8
 const WITHIN_MS = 60_000
+const SETTLE_MS = 2_000
 
 /** Clients of one server. One that loses its connection fails the measurement, unless that is what is measured. */
 export class Crowd {
@@ -37,6 +38,8 @@ export class Crowd {
   onDiff: ((from: number, to: number) => void) | null = null
   /** What becomes of a client whose connection has ended; null: none may. */
   onEnd: ((client: Client, code: number | null) => void) | null = null
+  /** Told of every frame of the first of the clients; to be set before they are opened. */
+  onFrame: ((text: string) => void) | null = null
   /** Diffs that arrived, at all clients. */
   frames = 0
 
@@ -74,16 +77,35 @@ export class Crowd {
   /** All lose their connection at once, and come back after a time that each chooses; what each of them took from then on, in milliseconds. */
   async storm (window: RetryWindow, random: () => number): Promise<number[]> {
     const startedAt = performance.now()
-    const waits = () => window.minMs + random() * (window.maxMs - window.minMs)
-    const comeBack = async (client: Client): Promise<void> => {
-      await pause(waits())
-      await client.connect(-1)
-    }
     for (const client of this.clients) client.cut()
     return await this.within(Promise.all(this.clients.map(async client => {
-      await comeBack(client)
+      await comeBack(client, window, random)
       return performance.now() - startedAt
     })), 'all clients are back')
+  }
+
+  /** All stop reading, until the work is done; those whose connection the server ended meanwhile come back. How many of those there were, by the code that they were told. */
+  async stall (work: () => Promise<void>, window: RetryWindow, random: () => number): Promise<Record<string, number>> {
+    const ends: Record<string, number> = {}
+    const back: Array<Promise<void>> = []
+    this.onEnd = (client, code) => {
+      const name = String(code ?? 'reset')
+      ends[name] = (ends[name] ?? 0) + 1
+      back.push(comeBack(client, window, random))
+    }
+    for (const client of this.clients) client.pause()
+    await work()
+    for (const client of this.clients) client.resume()
+    // What the kernel still has for them comes first; only then do they learn that the connection has ended.
+    await pause(SETTLE_MS)
+    await this.within(Promise.all(back), 'all clients are back')
+    this.onEnd = null
+    return ends
+  }
+
+  /** All ask anew on the connections that they have, for what changed since so many changes ago; null: for everything. */
+  async watchAgain (behind: number | null): Promise<void> {
+    await this.within(Promise.all(this.clients.map(async client => await client.watchAgain(behind))), 'all clients are current again')
   }
 
   close (): void {
@@ -108,6 +130,7 @@ export class Crowd {
       from: `127.0.0.${2 + this.size % ADDRESSES}`,
       watching: this.#target.watching !== false,
       crowd,
+      onFrame: this.size === 0 ? this.onFrame : null,
       onDiff: (from, to) => {
         this.frames++
         this.onDiff?.(from, to)
@@ -121,4 +144,9 @@ export class Crowd {
     this.clients.push(client)
     return client
   }
+}
+
+async function comeBack (client: Client, { minMs, maxMs }: RetryWindow, random: () => number): Promise<void> {
+  await pause(minMs + random() * (maxMs - minMs))
+  await client.connect(-1)
 }

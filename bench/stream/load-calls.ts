@@ -7,6 +7,8 @@ export interface RoundsAsked {
   changes: number
   /** Whether the server is told of all changes at once; Perch gathers them by itself. */
   together: boolean
+  /** Every floor has its change in each round; else the floors take turns. */
+  everyFloor?: boolean
   seed: number
 }
 
@@ -52,6 +54,31 @@ export interface StormDone extends Load {
   mostMs: number
 }
 
+/** No client reads while changes come as a Poisson process; afterwards all must come to what the server has. */
+export interface StallAsked {
+  /** False: they read on, all the same else. */
+  stalling: boolean
+  perSecond: number
+  ms: number
+  window: RetryWindow
+  seed: number
+}
+
+export interface StallDone extends Load {
+  changes: number
+  /** Of connections that the server ended, by the code that it said. */
+  ends: Readonly<Record<string, number>>
+  /** What the first client made of all its frames: JSON of its views, by id, and of the counts. */
+  shown: { views: string, counts: string }
+}
+
+/** All clients ask anew, over and over, on the connections that they have. */
+export interface WatchAgainAsked {
+  times: number
+  /** Changes that they have missed; null: they have nothing. */
+  behind: number | null
+}
+
 /** What the load can be told to do, and what it says when it is done. Clients and changes are there until `close`. */
 export interface LoadCalls {
   open: { asked: { target: Target, source: ChangeSource, clients: number }, done: null }
@@ -60,6 +87,8 @@ export interface LoadCalls {
   rounds: { asked: RoundsAsked, done: RoundsDone }
   arrivals: { asked: ArrivalsAsked, done: ArrivalsDone }
   storm: { asked: StormAsked, done: StormDone }
+  stall: { asked: StallAsked, done: StallDone }
+  watchAgain: { asked: WatchAgainAsked, done: Load & { bytes: number } }
   close: { asked: null, done: null }
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { ClientReplica } from '../../test/harness/client-replica.ts'
+import type { ServerFrame } from '../../src/protocol/frames.ts'
 import { seeded } from '../../test/harness/random.ts'
 import { quantile } from '../rate.ts'
 import { openChanges, type Changes } from './changes.ts'
@@ -11,14 +13,18 @@ import type { Load, LoadAnswer, LoadCall, LoadCalls } from './load-calls.ts'
 /** Between a change that everybody has and the next: longer than Perch's rest of 10 ms, or two changes would share a frame. */
 const REST_MS = 12
 const MORE_REST_MS = 8
+/** Changes of different floors under way at a time. */
+const AT_ONCE = 16
 
-let held: { crowd: Crowd, changes: Changes } | null = null
+let held: { crowd: Crowd, changes: Changes, shown: ClientReplica } | null = null
 
 const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise<LoadCalls[K]['done']> } = {
   async open ({ target, source, clients }) {
     const changes = openChanges(source)
-    const crowd = new Crowd(target)
-    held = { crowd, changes }
+    const [crowd, shown] = [new Crowd(target), new ClientReplica('anonymous')]
+    held = { crowd, changes, shown }
+    // Only Perch's frames are whole; and only one client looks into them.
+    if (target.dialect === 'perch') crowd.onFrame = text => { shown.receive(JSON.parse(text) as ServerFrame) }
     await crowd.open(clients, changes.seq)
     return null
   },
@@ -37,12 +43,17 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
     await crowd.open(clients, changes.seq)
     return null
   },
-  async rounds ({ rounds, changes: count, together, seed }) {
+  async rounds ({ rounds, changes: count, together, everyFloor, seed }) {
     const { crowd, changes } = opened()
     const random = seeded(seed)
     const [frames, bytes] = [crowd.frames, crowd.bytes]
     const load = await measured(async () => {
       for (let round = 0; round < rounds; round++) {
+        if (everyFloor === true) {
+          await onEveryFloor(crowd, changes)
+          await pause(REST_MS + exponential(random, MORE_REST_MS))
+          continue
+        }
         const floor = round % crowd.floors.length
         const seq = together ? await changes.together(floor, count) : await oneByOne(changes, floor, count)
         await crowd.reaches(floor, seq)
@@ -56,23 +67,38 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
     const random = seeded(seed)
     const latencies = new Latencies()
     const before = crowd.frames
-    const under: Array<Promise<void>> = []
     crowd.onDiff = (from, to) => latencies.arrived(from, to)
     const load = await measured(async () => {
-      const startedAt = performance.now()
-      for (let at = startedAt; at < startedAt + ms; at += exponential(random, 1000 / perSecond)) {
-        await pause(at - performance.now())
+      await poisson(perSecond, ms, random, async () => {
         const calledAt = performance.now()
-        const made = changes.one(0).then(seq => latencies.made(seq, calledAt))
-        // Looked at below, when all are under way.
-        made.catch(() => {})
-        under.push(made)
-      }
-      await Promise.all(under)
+        latencies.made(await changes.one(0), calledAt)
+      })
       await crowd.reaches(0, latencies.last)
     })
     crowd.onDiff = null
     return { ...load, ...latencies.quantiles(crowd.size), frames: crowd.frames - before }
+  },
+  async stall ({ stalling, perSecond, ms, window, seed }) {
+    const { crowd, changes, shown } = opened()
+    let [made, last, ends]: [number, number, Record<string, number>] = [0, 0, {}]
+    const work = async () => await poisson(perSecond, ms, seeded(seed), async () => {
+      made++
+      last = Math.max(last, await changes.one(0))
+    })
+    const load = await measured(async () => {
+      if (stalling) ends = await crowd.stall(work, window, seeded(seed + 1))
+      else await work()
+      await crowd.reaches(0, last)
+    })
+    const floor = shown.floors.get(crowd.floors[0]?.floor ?? '')
+    const views = [...floor?.views.values() ?? []].sort((a, b) => a.id < b.id ? -1 : 1)
+    return { ...load, changes: made, ends, shown: { views: JSON.stringify(views), counts: JSON.stringify(floor?.counts ?? null) } }
+  },
+  async watchAgain ({ times, behind }) {
+    const { crowd } = opened()
+    const before = crowd.bytes
+    const load = await measured(async () => { for (let i = 0; i < times; i++) await crowd.watchAgain(behind) })
+    return { ...load, bytes: crowd.bytes - before }
   },
   async close () {
     held?.crowd.close()
@@ -90,6 +116,27 @@ function opened () {
 async function oneByOne (changes: Changes, floor: number, count: number): Promise<number> {
   for (let left = count; left > 1; left--) await changes.one(floor)
   return await changes.one(floor)
+}
+
+async function onEveryFloor (crowd: Crowd, changes: Changes): Promise<void> {
+  const left = [...crowd.floors.keys()]
+  const some = async () => {
+    for (let floor = left.pop(); floor !== undefined; floor = left.pop()) await crowd.reaches(floor, await changes.one(floor))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, some))
+}
+
+/** `change` at moments that nobody can foresee, for that long; resolves when all are done. */
+async function poisson (perSecond: number, ms: number, random: () => number, change: () => Promise<void>): Promise<void> {
+  const [startedAt, under]: [number, Array<Promise<void>>] = [performance.now(), []]
+  for (let at = startedAt; at < startedAt + ms; at += exponential(random, 1000 / perSecond)) {
+    await pause(at - performance.now())
+    const one = change()
+    // Looked at below, when all are under way.
+    one.catch(() => {})
+    under.push(one)
+  }
+  await Promise.all(under)
 }
 
 async function measured (work: () => Promise<void>): Promise<Load> {

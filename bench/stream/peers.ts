@@ -13,7 +13,7 @@ import type { DialectName } from './dialect.ts'
 import { pin, SERVER_CORE } from './pin.ts'
 
 /** Where the peers' own packages are: beside the sources, since they are not compiled. */
-const FOLDER = fileURLToPath(new URL('../../../bench/peers', import.meta.url))
+export const FOLDER = fileURLToPath(new URL('../../../bench/peers', import.meta.url))
 const NGINX = '/usr/sbin/nginx'
 const NCHAN = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 const NODE_ARGS = ['--max-semi-space-size=64']

@@ -33,11 +33,11 @@ export async function perchNode (t: Cleanup, { floors, spaces, inspected = false
   const nodeArgs = inspector === null ? NODE_ARGS : [...NODE_ARGS, `--inspect=${inspector}`]
   const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs })
   pin(pid, SERVER_CORE)
-  const made = Array.from({ length: floors }, (_, f) => ({ id: `hq-${f}`, spaces: Array.from({ length: spaces }, (_, d) => `hq-${f}-d${d}`) }))
+  const made = Array.from({ length: floors }, (_, f) => benchFloor(`hq-${f}`, spaces))
   const put = async (path: string, body: unknown) => await askApi({ url, token: null }, 'PUT', path, body)
   await put('/v1/org', { name: 'Bench' })
   await put('/v1/sites/hq', { name: 'HQ', zone: 'Europe/Zurich' })
-  for (const [level, floor] of made.entries()) await put(`/v1/floors/${floor.id}`, floorBody(level, floor.spaces))
+  for (const floor of made) await putFloor(url, floor)
   const { hostname, port } = new URL(url)
   return {
     name: 'Perch',
@@ -50,10 +50,27 @@ export async function perchNode (t: Cleanup, { floors, spaces, inspected = false
   }
 }
 
-function floorBody (level: number, ids: readonly string[]) {
-  const features = ids.map((space, d) => {
+export interface BenchFloor {
+  id: string
+  spaces: readonly string[]
+}
+
+/** `zones`: their ids, in each of which are as many spaces as in the others. */
+export async function putFloor (url: string, { id, spaces }: BenchFloor, zones: readonly string[] = []): Promise<void> {
+  const features = spaces.map((space, d) => {
     const [x, y] = [2 * (d % DESKS_PER_ROW), 2 * Math.floor(d / DESKS_PER_ROW)]
     return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[x, y], [x + 1.6, y], [x + 1.6, y + 0.8], [x, y + 0.8], [x, y]]] }, properties: { space } }
   })
-  return { site: 'hq', name: `Floor ${level}`, level, spaces: ids.map((id, d) => ({ id, label: `D${d}`, kind: 'desk' })), plan: { type: 'FeatureCollection', features } }
+  await askApi({ url, token: null }, 'PUT', `/v1/floors/${id}`, {
+    site: 'hq',
+    name: id,
+    level: 0,
+    zones: zones.map(zone => ({ id: zone, name: zone })),
+    spaces: spaces.map((space, d) => ({ id: space, label: `D${d}`, kind: 'desk', zone: zones[d % zones.length] ?? null })),
+    plan: { type: 'FeatureCollection', features }
+  })
+}
+
+export function benchFloor (id: string, spaces: number): BenchFloor {
+  return { id, spaces: Array.from({ length: spaces }, (_, d) => `${id}-d${d}`) }
 }
