@@ -44,11 +44,12 @@ const ENCODINGS: readonly Encoding[] = [
 export async function benchBytes (t: Cleanup, { quick, turns: asked, progress }: Terms): Promise<Table[]> {
   const turns = asked ?? (quick ? 2 : TURNS)
   progress('fills a floor')
-  const perch = await perchNode(t, { floors: 1, spaces: 50 })
+  const perch = await perchNode(t, { floors: 1, spaces: 100 })
   const floor = await busyFloor(perch)
   const frames = [
-    { name: 'one change, anonymous', frame: await diffOf(perch, floor, 'anonymous'), aims: { JSON: 262 } },
-    { name: 'one change, named', frame: await diffOf(perch, floor, 'named'), aims: {} },
+    { name: 'one change, anonymous, no zones', frame: await diffOf(perch, 'hq-0', 'anonymous'), aims: { JSON: 262 } },
+    { name: `one change, anonymous, ${ZONES.length} zones`, frame: await diffOf(perch, floor, 'anonymous'), aims: {} },
+    { name: `one change, named, ${ZONES.length} zones`, frame: await diffOf(perch, floor, 'named'), aims: {} },
     { name: `snapshot of ${SPACES}, anonymous`, frame: await snapshotOf(perch, floor, 'anonymous'), aims: { 'JSON, gzipped': 6 * 1024 } },
     { name: `snapshot of ${SPACES}, named`, frame: await snapshotOf(perch, floor, 'named'), aims: { 'JSON, gzipped': 17 * 1024 } }
   ]
@@ -100,7 +101,7 @@ async function busyFloor ({ url }: PerchContender): Promise<string> {
   const some = async () => {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       const { space, i } = next
-      if (i % 100 < CLAIMED) await ask('POST', '/v1/claims', { space, person: `p${String(i).padStart(4, '0')}`, to: new Date(Date.now() + TWO_HOURS_MS).toISOString(), checkIn: i % 2 === 0 })
+      if (i % 100 < CLAIMED) await ask('POST', '/v1/claims', { space, person: `p${String(i).padStart(4, '0')}`, to: until(i), checkIn: i % 2 === 0 })
       else if (i % 100 < CLAIMED + BLOCKED) await ask('PUT', `/v1/spaces/${space}/block`, {})
     }
   }
@@ -108,7 +109,13 @@ async function busyFloor ({ url }: PerchContender): Promise<string> {
   return floor.id
 }
 
-const TWO_HOURS_MS = 2 * 3600 * 1000
+const QUARTER_MS = 15 * 60_000
+
+/** People stay from one to nine hours, by the quarter of an hour. */
+function until (i: number): string {
+  return new Date(QUARTER_MS * (Math.ceil(Date.now() / QUARTER_MS) + 4 + (i * 7) % 33)).toISOString()
+}
+
 /** As long and as varied as names are. */
 const NAMES = ['Ann Lee', 'Bartholomäus Krämer', 'Chidi Okafor', 'Dóra Szabó', 'Eva van den Berg', 'Farid Haddad', 'Grace O’Neill', 'Hiroshi Tanaka', 'Inés García Márquez', 'Jo Wu', 'Katarzyna Wiśniewska', 'Luca Bianchi', 'Maëlle Dubois']
 
@@ -118,9 +125,9 @@ async function snapshotOf (perch: PerchContender, floor: string, audience: Audie
 
 /** Of a claim, which is what most changes are. */
 async function diffOf (perch: PerchContender, floor: string, audience: Audience): Promise<unknown> {
-  const space = `${floor}-d${audience === 'named' ? 61 : 62}`
+  const nth = audience === 'named' ? 61 : floor === 'hq-0' ? 62 : 63
   const { position } = await askApi({ url: perch.url, token: null }, 'POST', '/v1/claims', {
-    space, person: `p00${audience === 'named' ? 61 : 62}`, to: new Date(Date.now() + TWO_HOURS_MS).toISOString()
+    space: `${floor}-d${nth}`, person: `p00${nth}`, to: until(1)
   }) as { position: { epoch: number, seq: number } }
   return JSON.parse(await firstOf(perch, { type: 'watch', id: '1', floor, audience, epoch: position.epoch, seq: position.seq - 1 }, 'diff'))
 }

@@ -1,7 +1,7 @@
 import { Connection, httpRequest } from '../http-load.ts'
 import { withPositions } from './frame-text.ts'
 
-/** How changes are made: at Perch by taking spaces out of service and putting them back, at the others by publishing a frame that says the same. */
+/** How changes are made: at Perch by taking spaces out of service, at the others by publishing a frame that says the same. */
 export type ChangeSource =
   | { type: 'perch', url: string, floors: ReadonlyArray<{ id: string, spaces: readonly string[] }> }
   | { type: 'publish', url: string, one: string, many: string }
@@ -45,13 +45,14 @@ export function openChanges (source: ChangeSource): Changes {
 type Ask = (method: string, path: string, body: string | null) => Promise<string>
 
 function blocking (floors: ReadonlyArray<{ id: string, spaces: readonly string[] }>, ask: Ask, close: () => void): Changes {
+  const startedAt = Date.now()
   const made = floors.map(() => 0)
   const one = async (floor: number): Promise<number> => {
     const spaces = floors[floor]?.spaces ?? []
     const nth = made[floor] ?? 0
     made[floor] = nth + 1
-    const path = `/v1/spaces/${spaces[nth % spaces.length]}/block`
-    const answer = Math.floor(nth / spaces.length) % 2 === 0 ? await ask('PUT', path, '{}') : await ask('DELETE', path, null)
+    // Another reason is a change of a space that is out of service already; the same one would be none.
+    const answer = await ask('PUT', `/v1/spaces/${spaces[nth % spaces.length]}/block`, JSON.stringify({ reason: `${startedAt}-${nth}` }))
     const { position } = JSON.parse(answer) as { position: { seq: number } }
     return position.seq
   }

@@ -70,7 +70,7 @@ async function inTurn (load: LoadProcess, contenders: readonly Contender[], case
       const figures = await load.ask('arrivals', { ...asked, seed: turn })
       await load.ask('close', null)
       done.push(figures)
-      progress(`${name}, ${asked.clients} sockets, ${asked.perSecond}/s: turn ${turn + 1} of ${turns}, p99 ${figures.p99Ms.toFixed(1)} ms`)
+      progress(`${name}, ${asked.clients} sockets, ${asked.perSecond}/s: turn ${turn + 1} of ${turns}, p50 ${figures.p50Ms.toFixed(1)} ms, p99 ${figures.p99Ms.toFixed(1)} ms`)
     }
   }
   return standings

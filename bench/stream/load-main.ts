@@ -47,19 +47,23 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
     const { crowd, changes } = opened()
     const random = seeded(seed)
     const [frames, bytes] = [crowd.frames, crowd.bytes]
+    let total = 0
     const load = await measured(async () => {
       for (let round = 0; round < rounds; round++) {
         if (everyFloor === true) {
           await onEveryFloor(crowd, changes)
+          total += crowd.size
           await pause(REST_MS + exponential(random, MORE_REST_MS))
           continue
         }
         const floor = round % crowd.floors.length
         const seq = together ? await changes.together(floor, count) : await oneByOne(changes, floor, count)
         await crowd.reaches(floor, seq)
+        total += count * (crowd.floors[floor]?.size ?? 0)
         await pause(REST_MS + exponential(random, MORE_REST_MS))
       }
     })
+    if (count === 1 && crowd.frames - frames !== total) throw new Error(`${total} changes, each by itself, came in ${crowd.frames - frames} frames`)
     return { ...load, frames: crowd.frames - frames, bytes: crowd.bytes - bytes }
   },
   async arrivals ({ perSecond, ms, seed }) {
