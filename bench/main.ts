@@ -34,7 +34,7 @@ function words () {
     const bench = positionals.length === 1 ? BENCHES.get(positionals[0] ?? '') : undefined
     const turns = values.turns === undefined ? null : Number(values.turns)
     if (bench === undefined || (turns !== null && !(Number.isInteger(turns) && turns > 0 && turns < 100))) return null
-    return { name: positionals[0] ?? '', bench, quick: values.quick, turns, json: values.json ?? null, svg: values.svg ?? null }
+    return { name: positionals[0] ?? '', bench, quick: values.quick, turns, json: values.json ?? null, svg: values.svg ?? values.json?.replace(/(\.json)?$/, '.svg') ?? null }
   } catch {
     // An option that there is not: the usage says which there are.
     return null

@@ -25,7 +25,6 @@ const OPENING = 200
 /** Of this machine: one has no more than 28,000 ports to offer. */
 const ADDRESSES = 8
 const WITHIN_MS = 60_000
-const SETTLE_MS = 2_000
 
 /** Clients of one server. One that loses its connection fails the measurement, unless that is what is measured. */
 export class Crowd {
@@ -84,21 +83,22 @@ export class Crowd {
     })), 'all clients are back')
   }
 
-  /** All stop reading, until the work is done; those whose connection the server ended meanwhile come back. How many of those there were, by the code that they were told. */
-  async stall (work: () => Promise<void>, window: RetryWindow, random: () => number): Promise<Record<string, number>> {
+  /**
+   * All stop reading, until the work is done, which says to what seq; those whose connection the server ended meanwhile come back. Resolves when all are there: how many
+   * connections were ended, by the code that the clients were told.
+   */
+  async stall (work: () => Promise<number>, window: RetryWindow, random: () => number): Promise<Record<string, number>> {
     const ends: Record<string, number> = {}
-    const back: Array<Promise<void>> = []
     this.onEnd = (client, code) => {
       const name = String(code ?? 'reset')
       ends[name] = (ends[name] ?? 0) + 1
-      back.push(comeBack(client, window, random))
+      comeBack(client, window, random).catch(error => this.#fail(error))
     }
     for (const client of this.clients) client.pause()
-    await work()
-    for (const client of this.clients) client.resume()
+    const seq = await work()
     // What the kernel still has for them comes first; only then do they learn that the connection has ended.
-    await pause(SETTLE_MS)
-    await this.within(Promise.all(back), 'all clients are back')
+    for (const client of this.clients) client.resume()
+    await this.reaches(0, seq)
     this.onEnd = null
     return ends
   }

@@ -85,14 +85,16 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
   async stall ({ stalling, perSecond, ms, window, seed }) {
     const { crowd, changes, shown } = opened()
     let [made, last, ends]: [number, number, Record<string, number>] = [0, 0, {}]
-    const work = async () => await poisson(perSecond, ms, seeded(seed), async () => {
-      made++
-      last = Math.max(last, await changes.one(0))
-    })
+    const work = async (): Promise<number> => {
+      await poisson(perSecond, ms, seeded(seed), async () => {
+        made++
+        last = Math.max(last, await changes.one(0))
+      })
+      return last
+    }
     const load = await measured(async () => {
       if (stalling) ends = await crowd.stall(work, window, seeded(seed + 1))
-      else await work()
-      await crowd.reaches(0, last)
+      else await crowd.reaches(0, await work())
     })
     const floor = shown.floors.get(crowd.floors[0]?.floor ?? '')
     const views = [...floor?.views.values() ?? []].sort((a, b) => a.id < b.id ? -1 : 1)

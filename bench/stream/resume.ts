@@ -21,7 +21,7 @@ export async function benchResume (t: Cleanup, { quick, turns: asked, progress }
   const load = await startLoad(t)
   await load.ask('open', { target, source, clients: CLIENTS })
   await load.ask('rounds', { rounds: 2 * Math.max(...BEHIND.map(behind => behind ?? 0)), changes: 1, together: false, seed: 1 })
-  await load.ask('watchAgain', { times: 1, behind: 1 })
+  for (const behind of BEHIND) await load.ask('watchAgain', { times: 1, behind })
   const measured = BEHIND.map(behind => ({ behind, micros: [] as number[], bytes: 0 }))
   for (let turn = 0; turn < turns; turn++) {
     for (const one of measured) {

@@ -15,13 +15,13 @@ const OTHERS = 4_500
 const SLOW = 500
 const SPACES = 50
 const STALL_MS = 30_000
-const STALL_MS_QUICK = 12_000
+const STALL_MS_QUICK = 20_000
 const PAIRS = 5
 const PER_SECOND = 10
 /** The floor of those who stop reading: totals of a hundred zones stand in each of its frames, so that much is owed soon, which is more than the kernel's 4 MB of a socket. */
 const ZONES = 100
 const ZONE_NAME_LENGTH = 60
-const HEAVY_PER_SECOND = 20
+const HEAVY_PER_SECOND = 30
 
 const AIM_RATIO = 1.2
 
