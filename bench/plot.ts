@@ -3,13 +3,13 @@ export type Plot =
   | { type: 'bars', title: string, axis: string, bars: ReadonlyArray<{ name: string, value: number, low?: number, high?: number, ours?: boolean }>, mark?: { name: string, value: number } }
   | { type: 'lines', title: string, x: string, y: string, lines: ReadonlyArray<{ name: string, points: ReadonlyArray<{ x: number, y: number }> }> }
 
-const WIDTH = 820
+const WIDTH = 860
 const PAD = 24
-const NAMES = 250
+const NAMES = 300
 const VALUES = 70
 const BAR = 22
 const BAR_GAP = 10
-const TITLE = 44
+const TITLE = 50
 const AXIS = 46
 const LINES_HEIGHT = 340
 const TICKS = 5
@@ -55,10 +55,10 @@ function bars ({ title, axis, bars, mark }: Extract<Plot, { type: 'bars' }>): { 
 
 function lines ({ title, x, y, lines }: Extract<Plot, { type: 'lines' }>): { height: number, text: string } {
   const points = lines.flatMap(line => line.points)
-  const [left, right, bottom] = [PAD + 50, WIDTH - PAD - 150, TITLE + LINES_HEIGHT]
+  const [left, right, bottom] = [PAD + 50, WIDTH - PAD - 210, TITLE + LINES_HEIGHT]
   const across = logarithmic(points.map(point => point.x), left, right)
   const up = linear(Math.max(...points.map(point => point.y)), bottom, TITLE)
-  const text = [heading(title), label(left - 44, TITLE - 8, y, 'start', FAINT)]
+  const text = [heading(title), label(PAD, TITLE - 14, y, 'start', FAINT)]
   for (const tick of up.ticks) text.push(`<line x1="${left}" x2="${right}" y1="${round(up.at(tick))}" y2="${round(up.at(tick))}" stroke="${GRID}"/>`, label(left - 8, up.at(tick) + 4, short(tick), 'end', FAINT))
   for (const tick of across.ticks) text.push(vertical(across.at(tick), bottom, 5, FAINT), label(across.at(tick), bottom + 20, short(tick), 'middle', FAINT))
   for (const [i, line] of lines.entries()) {
