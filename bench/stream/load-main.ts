@@ -6,7 +6,7 @@ import { quantile } from '../rate.ts'
 import { openChanges, type Changes } from './changes.ts'
 import { Crowd } from './crowd.ts'
 import { Latencies } from './latencies.ts'
-import type { Load, LoadAnswer, LoadCall, LoadCalls } from './load-calls.ts'
+import type { Load, LoadAnswer, LoadCall, LoadCalls, RoundsAsked } from './load-calls.ts'
 
 /** The load as a process of its own: clients, and the changes that they are to hear of. Does what its parent asks, one thing at a time. */
 
@@ -43,27 +43,18 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
     await crowd.open(clients, changes.seq)
     return null
   },
-  async rounds ({ rounds, changes: count, together, everyFloor, seed }) {
+  async rounds (asked) {
     const { crowd, changes } = opened()
-    const random = seeded(seed)
+    const random = seeded(asked.seed)
     const [frames, bytes] = [crowd.frames, crowd.bytes]
-    let total = 0
+    let deliveries = 0
     const load = await measured(async () => {
-      for (let round = 0; round < rounds; round++) {
-        if (everyFloor === true) {
-          await onEveryFloor(crowd, changes)
-          total += crowd.size
-          await pause(REST_MS + exponential(random, MORE_REST_MS))
-          continue
-        }
-        const floor = round % crowd.floors.length
-        const seq = together ? await changes.together(floor, count) : await oneByOne(changes, floor, count)
-        await crowd.reaches(floor, seq)
-        total += count * (crowd.floors[floor]?.size ?? 0)
+      for (let round = 0; round < asked.rounds; round++) {
+        deliveries += asked.everyFloor === true ? await changeEveryFloor(crowd, changes) : await changeFloor(crowd, changes, round % crowd.floors.length, asked)
         await pause(REST_MS + exponential(random, MORE_REST_MS))
       }
     })
-    if (count === 1 && crowd.frames - frames !== total) throw new Error(`${total} changes, each by itself, came in ${crowd.frames - frames} frames`)
+    if (asked.changes === 1 && crowd.frames - frames !== deliveries) throw new Error(`${deliveries} deliveries of one change each came in ${crowd.frames - frames} frames`)
     return { ...load, frames: crowd.frames - frames, bytes: crowd.bytes - bytes }
   },
   async arrivals ({ perSecond, ms, seed }) {
@@ -119,17 +110,22 @@ function opened () {
   return held
 }
 
-async function oneByOne (changes: Changes, floor: number, count: number): Promise<number> {
-  for (let left = count; left > 1; left--) await changes.one(floor)
-  return await changes.one(floor)
+/** Resolves when all who watch the floor have it all: how many deliveries that were. */
+async function changeFloor (crowd: Crowd, changes: Changes, floor: number, { changes: count, together }: RoundsAsked): Promise<number> {
+  let seq = 0
+  if (together) seq = await changes.together(floor, count)
+  else for (let left = count; left > 0; left--) seq = await changes.one(floor)
+  await crowd.reaches(floor, seq)
+  return count * (crowd.floors[floor]?.size ?? 0)
 }
 
-async function onEveryFloor (crowd: Crowd, changes: Changes): Promise<void> {
+async function changeEveryFloor (crowd: Crowd, changes: Changes): Promise<number> {
   const left = [...crowd.floors.keys()]
   const some = async () => {
     for (let floor = left.pop(); floor !== undefined; floor = left.pop()) await crowd.reaches(floor, await changes.one(floor))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, some))
+  return crowd.size
 }
 
 /** `change` at moments that nobody can foresee, for that long; resolves when all are done. */
