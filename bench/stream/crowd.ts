@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from './client.ts'
 import type { DialectName } from './dialect.ts'
 import { FloorCrowd } from './floor-crowd.ts'
+import { mustHaveRoom } from './open-files.ts'
 
 /** What a crowd of clients connects to. */
 export interface Target {
@@ -60,6 +61,7 @@ export class Crowd {
 
   /** So many more clients, each with its floor as it is. `seq`: where those stand whose server does not say. */
   async open (count: number, seq: number): Promise<void> {
+    mustHaveRoom(this.size + count)
     const added = Array.from({ length: count }, () => this.#add())
     let next = 0
     const some = async () => { for (let client = added[next++]; client !== undefined; client = added[next++]) await client.connect(seq) }
