@@ -47,7 +47,7 @@ export interface StormAsked {
   seed: number
 }
 
-/** From the loss until a client has what the server has. */
+/** From the loss until a client has what the server has; `mostMs`: until the last one has all the changes as well. */
 export interface StormDone extends Load {
   p50Ms: number
   p99Ms: number
