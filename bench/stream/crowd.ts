@@ -75,10 +75,11 @@ export class Crowd {
     await this.within(crowd.reaches(seq), `all clients are at ${seq}`)
   }
 
-  /** All lose their connection at once, and come back after a time that each chooses; what each of them took from then on, in milliseconds. */
-  async storm (window: RetryWindow, random: () => number): Promise<number[]> {
-    const startedAt = performance.now()
+  /** All lose their connection at once, notice it so much later, and come back after a time that each chooses; what each of them took since then, in milliseconds. */
+  async storm (noticeMs: number, window: RetryWindow, random: () => number): Promise<number[]> {
     for (const client of this.clients) client.cut()
+    await pause(noticeMs)
+    const startedAt = performance.now()
     return await this.within(Promise.all(this.clients.map(async client => {
       await comeBack(client, window, random)
       return performance.now() - startedAt

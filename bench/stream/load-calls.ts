@@ -42,12 +42,14 @@ export interface ArrivalsDone extends Load {
 
 /** All clients lose their connection at once; meanwhile so many changes are made. */
 export interface StormAsked {
+  /** Until they notice: what the loss costs a server is over by then. */
+  noticeMs: number
   window: RetryWindow
   changes: number
   seed: number
 }
 
-/** From the loss until a client has what the server has; `mostMs`: until the last one has all the changes as well. */
+/** From the notice until a client has what the server has; `mostMs`: until the last one has all the changes as well. */
 export interface StormDone extends Load {
   p50Ms: number
   p99Ms: number
