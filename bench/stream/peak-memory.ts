@@ -10,7 +10,14 @@ export class PeakMemory {
 
   constructor (pid: number) {
     this.#before = residentBytes(pid)
-    this.#timer = setInterval(() => { this.#most = Math.max(this.#most, residentBytes(pid)) }, EVERY_MS)
+    this.#timer = setInterval(() => {
+      try {
+        this.#most = Math.max(this.#most, residentBytes(pid))
+      } catch {
+        // It has ended: whoever waits for its answers says so.
+        clearInterval(this.#timer)
+      }
+    }, EVERY_MS)
   }
 
   /** Ends it: how many bytes more than at the beginning. */
