@@ -15,6 +15,7 @@
 #define THAWING   9
 #define RECORDING 10
 #define HOLDING   11         /* an entry that it is about to record */
+#define STOPPED   12         /* it has died for good, or has given the shard up */
 
 typedef Keeper {
   unsigned step : 4;
@@ -45,36 +46,57 @@ inline look (k, s) {
 
 /* #begin: the ledger's cursor. */
 inline open (k) {
-  learn_cursor(k);
   if
-  :: keeper[k].seen == ledger.epoch && ledger.stream == ledger.epoch -> keeper[k].step = RECORDING
+  :: keeper[k].seen == ledger.epoch && ledger.stream == ledger.epoch -> learn_cursor(k); keeper[k].step = RECORDING
+#ifdef FREEZES_FIRST
+  :: else -> keeper[k].epoch = ledger.epoch + 1; keeper[k].step = FREEZING
+#else
   :: else -> keeper[k].step = RAISING
+#endif
   fi;
   keeper[k].seen = 0
 }
+
+#ifdef FREEZES_FIRST
+#define AFTER_RAISING  DRAINING
+#define AFTER_FREEZING RAISING
+#else
+#define AFTER_RAISING  FREEZING
+#define AFTER_FREEZING DRAINING
+#endif
+#ifdef THAWS_FIRST
+#define AFTER_STORE THAWING
+#else
+#define AFTER_STORE SWITCHING
+#endif
 
 /* Step 1: cursor.ts raiseEpoch. The store's epoch is never above the ledger's, since Postgres is not rolled back here. */
 inline raise (k) {
   ledger.epoch++;
   assert(ledger.epoch <= 7);
   learn_cursor(k);
-  keeper[k].step = FREEZING
+  keeper[k].step = AFTER_RAISING
 }
 
 /* Step 2: freeze.lua. */
+#ifdef FROZEN_IS_NOT_VOID
+byte was_before[SERVERS];    /* as the frozen key has it, too */
+#endif
 inline freeze (k, s) {
   if
 #ifndef FREEZES_OVER_NEWER
   :: server[s].key != MISSING && server[s].epoch >= keeper[k].epoch -> rest(k)
 #endif
   :: else ->
-#ifdef FROZEN_IS_NOT_VOID
-     keeper[k].was = (server[s].key == FROZEN -> server[s].stream : server[s].epoch);
-#else
      keeper[k].was = (server[s].key == LIVE -> server[s].epoch : 0);
+#ifdef FROZEN_IS_NOT_VOID
+     if
+     :: server[s].key == FROZEN -> keeper[k].was = was_before[s]
+     :: else -> was_before[s] = keeper[k].was
+     fi;
 #endif
      server[s].key = FROZEN; server[s].epoch = keeper[k].epoch; server[s].mine = true;
-     keeper[k].step = DRAINING
+     keeper[k].step = AFTER_FREEZING
   fi
 }
 
@@ -84,7 +106,7 @@ inline drain (k, s) {
 #ifndef NO_DRAIN
   :: IN_OUTBOX(s, keeper[k].stream, keeper[k].n) ->
      first_entry(s, keeper[k].n);
-     keeper[k].to = place; keeper[k].entry = told;
+     keeper[k].to = place; keeper[k].entry = told; place = 0; told = 0;
      record(k, DRAINING)
 #endif
   :: else -> keeper[k].step = COMPARING
@@ -96,21 +118,25 @@ inline compare (k, s) {
   if
   :: !FROZEN_HERE(s, keeper[k].epoch) -> rest(k)
 #ifdef COMPARES_SEQS_ALONE
-  :: FROZEN_HERE(s, keeper[k].epoch) && server[s].n == ledger.n -> keeper[k].step = SWITCHING
+  :: FROZEN_HERE(s, keeper[k].epoch) && server[s].n == ledger.n -> keeper[k].n = 0; keeper[k].step = AFTER_STORE
 #elif defined(COMPARES_STREAM_ALONE)
-  :: FROZEN_HERE(s, keeper[k].epoch) && keeper[k].was == keeper[k].stream -> keeper[k].step = SWITCHING
+  :: FROZEN_HERE(s, keeper[k].epoch) && keeper[k].was == keeper[k].stream -> keeper[k].n = 0; keeper[k].step = AFTER_STORE
 #else
-  :: FROZEN_HERE(s, keeper[k].epoch) && keeper[k].was == keeper[k].stream && server[s].n == ledger.n -> keeper[k].step = SWITCHING
+  :: FROZEN_HERE(s, keeper[k].epoch) && keeper[k].was == keeper[k].stream && server[s].n == ledger.n -> keeper[k].n = 0; keeper[k].step = AFTER_STORE
 #endif
   :: else -> keeper[k].step = CLEARING
   fi;
-  keeper[k].was = 0
+  keeper[k].was = 0; keeper[k].stream = 0
 }
 
 /* Step 4, the long way: rebuild.ts. clear.lua, and load.lua for the floors with their seqs. */
 inline clear (k, s) {
   if
   :: FROZEN_HERE(s, keeper[k].epoch) ->
+#if FAILOVERS == 0
+     /* INV-5: what it still had, and the ledger had not, has been recorded. With two primaries XRANGE may have gone to the other one; then that was provisional. */
+     assert(!IN_OUTBOX(s, ledger.stream, ledger.n));
+#endif
      drop_records(s);
      server[s].outcome[0] = ledger.outcome[0]; server[s].outcome[1] = ledger.outcome[1]; server[s].version[0] = ledger.n;
      server[s].n = keeper[k].n;
@@ -124,7 +150,7 @@ inline load (k, s) {
   if
   :: FROZEN_HERE(s, keeper[k].epoch) ->
      server[s].outcome[2] = ledger.outcome[2]; server[s].version[1] = ledger.n;
-     keeper[k].step = SWITCHING
+     keeper[k].n = 0; keeper[k].step = AFTER_STORE
   :: else -> rest(k)
   fi
 }
@@ -133,9 +159,15 @@ inline load (k, s) {
 inline switch (k) {
   if
 #ifdef SWITCHES_WITHOUT_EPOCH
-  :: true -> ledger.stream = keeper[k].epoch; keeper[k].step = THAWING
+  :: true ->
 #else
-  :: ledger.epoch == keeper[k].epoch -> ledger.stream = keeper[k].epoch; keeper[k].step = THAWING
+  :: ledger.epoch == keeper[k].epoch ->
+#endif
+     ledger.stream = keeper[k].epoch;
+#ifdef THAWS_FIRST
+     rest(k)
+#else
+     keeper[k].step = THAWING
 #endif
   :: else -> rest(k)
   fi
@@ -147,10 +179,14 @@ inline thaw (k, s) {
   :: FROZEN_HERE(s, keeper[k].epoch) ->
      server[s].key = LIVE; server[s].epoch = keeper[k].epoch; server[s].mine = true; server[s].stream = keeper[k].epoch;
      drop_outbox(s);
-     assert(ledger.epoch != keeper[k].epoch || AS_RECORDED(s))
-  :: else
-  fi;
-  rest(k)
+     assert(ledger.epoch != keeper[k].epoch || AS_RECORDED(s));
+#ifdef THAWS_FIRST
+     keeper[k].step = SWITCHING
+#else
+     rest(k)
+#endif
+  :: else -> rest(k)
+  fi
 }
 
 /* record.ts. */
@@ -165,8 +201,11 @@ inline record (k, next) {
 
 /* recorder.ts #batch: read, record, announce; the trim comes when it comes, up to what was recorded. */
 inline take (k, s) {
+#ifdef ANNOUNCES_FIRST
+  announce(keeper[k].stream, keeper[k].n + 1);
+#endif
   first_entry(s, keeper[k].n);
-  keeper[k].to = place; keeper[k].entry = told;
+  keeper[k].to = place; keeper[k].entry = told; place = 0; told = 0;
   keeper[k].step = HOLDING
 }
 inline put (k) {
@@ -190,32 +229,34 @@ inline put (k) {
 #endif
 
 #define KEEPER_ALONE(k) \
-  :: d_step { keeper[k].step == OPENING -> open(k); line_up() } \
-  :: d_step { keeper[k].step == RAISING -> raise(k); line_up() } \
-  :: d_step { keeper[k].step == SWITCHING -> switch(k); line_up() } \
-  :: d_step { keeper[k].step == HOLDING -> put(k); line_up() } \
-  :: d_step { crashes > 0 && keeper[k].step != RESTING -> crashes--; rest(k); line_up() } /* a call fails, or the process dies: it, or another one, begins anew */
+  :: d_step { keeper[k].step == OPENING -> printf("keeper %d: cursor\n", k); open(k); line_up() } \
+  :: d_step { keeper[k].step == RAISING -> printf("keeper %d: raise\n", k); raise(k); line_up() } \
+  :: d_step { keeper[k].step == SWITCHING -> printf("keeper %d: switch\n", k); switch(k); line_up() } \
+  :: d_step { keeper[k].step == HOLDING -> printf("keeper %d: record entry %d\n", k, keeper[k].to); put(k); line_up() } \
+  /* A call fails, or the process dies: it begins anew, or leaves the shard to the other. */ \
+  :: d_step { crashes > 0 && keeper[k].step != RESTING && keeper[k].step != STOPPED -> printf("keeper %d: fails\n", k); crashes--; rest(k); line_up() } \
+  :: d_step { crashes > 0 && keeper[k].step != STOPPED && keeper[1 - k].step != STOPPED -> printf("keeper %d: stops for good\n", k); crashes--; rest(k); keeper[k].step = STOPPED; line_up() }
 
 #define KEEPER_AT(k, s) \
-  :: d_step { keeper[k].step == RESTING && RESTED && REACHED(s) -> look(k, s); line_up() } \
-  :: d_step { keeper[k].step == FREEZING && REACHED(s) -> freeze(k, s); line_up() } \
-  :: d_step { keeper[k].step == DRAINING && REACHED(s) -> drain(k, s); line_up() } \
-  :: d_step { keeper[k].step == COMPARING && REACHED(s) -> compare(k, s); line_up() } \
-  :: d_step { keeper[k].step == CLEARING && REACHED(s) -> clear(k, s); line_up() } \
-  :: d_step { keeper[k].step == LOADING && REACHED(s) -> load(k, s); line_up() } \
-  :: d_step { keeper[k].step == THAWING && REACHED(s) -> thaw(k, s); line_up() } \
-  :: d_step { keeper[k].step == RECORDING && REACHED(s) && IN_OUTBOX(s, keeper[k].stream, keeper[k].n) -> take(k, s); line_up() } \
-  :: d_step { keeper[k].step == RECORDING && REACHED(s) && HOLDS_UPTO(s, keeper[k].stream, TRIMMED(k)) -> trim(s, TRIMMED(k)) } \
-  :: d_step { keeper[k].step == RECORDING && REACHED(s) && RELIEVED(k, s) -> rest(k); line_up() }
+  :: d_step { keeper[k].step == RESTING && RESTED && REACHED(s) -> printf("keeper %d: state of server %d\n", k, s); look(k, s); line_up() } \
+  :: d_step { keeper[k].step == FREEZING && REACHED(s) -> printf("keeper %d: freeze on server %d\n", k, s); freeze(k, s); line_up() } \
+  :: d_step { keeper[k].step == DRAINING && REACHED(s) -> printf("keeper %d: drain on server %d\n", k, s); drain(k, s); line_up() } \
+  :: d_step { keeper[k].step == COMPARING && REACHED(s) -> printf("keeper %d: compare on server %d\n", k, s); compare(k, s); line_up() } \
+  :: d_step { keeper[k].step == CLEARING && REACHED(s) -> printf("keeper %d: clear on server %d\n", k, s); clear(k, s); line_up() } \
+  :: d_step { keeper[k].step == LOADING && REACHED(s) -> printf("keeper %d: load on server %d\n", k, s); load(k, s); line_up() } \
+  :: d_step { keeper[k].step == THAWING && REACHED(s) -> printf("keeper %d: thaw on server %d\n", k, s); thaw(k, s); line_up() } \
+  :: d_step { keeper[k].step == RECORDING && REACHED(s) && IN_OUTBOX(s, keeper[k].stream, keeper[k].n) -> printf("keeper %d: read outbox of server %d\n", k, s); take(k, s); line_up() } \
+  :: d_step { keeper[k].step == RECORDING && REACHED(s) && HOLDS_UPTO(s, keeper[k].stream, TRIMMED(k)) -> printf("keeper %d: trim outbox of server %d\n", k, s); trim(s, TRIMMED(k)) } \
+  :: d_step { keeper[k].step == RECORDING && REACHED(s) && RELIEVED(k, s) -> printf("keeper %d: relieved by server %d\n", k, s); rest(k); line_up() }
 
 #define PLACE(k) \
   (((((((keeper[k].step * 8 + keeper[k].epoch) * 8 + keeper[k].stream) * 8 + keeper[k].n) * 8 + keeper[k].seen) * 8 + keeper[k].was) * 8 + keeper[k].to) * 8 + keeper[k].entry)
 #define SWAP(field) swap = keeper[0].field; keeper[0].field = keeper[1].field; keeper[1].field = swap
 inline line_up () {
   if
-  :: PLACE(0) < PLACE(1) ->
+  :: PLACE(0) < PLACE(1) -> printf("(keepers 0 and 1 change names)\n");
      SWAP(step); SWAP(epoch); SWAP(stream); SWAP(n);
-     SWAP(seen); SWAP(was); SWAP(to); SWAP(entry)
+     SWAP(seen); SWAP(was); SWAP(to); SWAP(entry); swap = 0
   :: else
   fi
 }

@@ -47,20 +47,20 @@ inline idle (i) { command[i].entry = 0; command[i].epoch = 0; command[i].version
 #define RANK(i) (((command[i].entry * 8 + command[i].epoch) * 8 + command[i].version) * 8 + command[i].n)
 inline in_order () {
   if
-  :: RANK(0) < RANK(1) ->
+  :: RANK(0) < RANK(1) -> printf("(nodes 0 and 1 change names)\n");
      swap = command[0].entry; command[0].entry = command[1].entry; command[1].entry = swap;
      swap = command[0].epoch; command[0].epoch = command[1].epoch; command[1].epoch = swap;
      swap = command[0].version; command[0].version = command[1].version; command[1].version = swap;
-     swap = command[0].n; command[0].n = command[1].n; command[1].n = swap
+     swap = command[0].n; command[0].n = command[1].n; command[1].n = swap; swap = 0
   :: else
   fi
 }
-hidden byte swap;
+byte swap;
 
 /* read.lua, then decide: who is idle stands last. */
 #define READ(s, c) \
   :: d_step { \
-       command[1].entry == 0 && left > 0 && LIVE_HERE(s) && MAY(s, c) -> \
+       command[1].entry == 0 && left > 0 && LIVE_HERE(s) && MAY(s, c) -> printf("node 1: decide claim %d by server %d\n", c, s); \
        command[1].entry = ENTRY(c, server[s].outcome[c] + 1); \
        command[1].epoch = server[s].epoch; \
        command[1].version = server[s].version[SPACE(c)]; \
@@ -70,7 +70,7 @@ hidden byte swap;
 /* commit.lua. An answer that is not waited for says `persisted: false`, or is lost; after one that says stale or conflict everything is read again. */
 #define COMMIT(i, s, waits) \
   :: d_step { \
-       command[i].entry && !command[i].n && REACHED(s) -> \
+       command[i].entry && !command[i].n && REACHED(s) -> printf("node %d: commit on server %d\n", i, s); \
        if \
        :: LIVE_HERE(s) && MY_EPOCH(s, i) && UNCHANGED(s, i) && left > 0 -> \
           write(s, CLAIM_OF(command[i].entry), WHAT_OF(command[i].entry), command[i].epoch); \

@@ -10,11 +10,12 @@ byte left = COMMITS;
 #include "keeper.pml"
 #include "faults.pml"
 
-/* When nothing moves any more, the shard lives in the ledger's epoch, and every commit that survived is recorded: nobody is stuck (INV-5). */
-#define RECOVERED(s) (LIVE_HERE(s) && server[s].epoch == ledger.epoch && ledger.stream == ledger.epoch && AS_RECORDED(s) && !ENTRIES_BEHIND(s, ledger.n))
+/* When nothing moves any more, the shard lives, every commit that survived is recorded (INV-5), and a keeper is there for the next one: nobody is stuck. */
+#define KEPT_BY(k, s) (keeper[k].step == RECORDING && keeper[k].stream == server[s].stream)
+#define WELL(s) (LIVE_HERE(s) && server[s].stream == ledger.stream && AS_RECORDED(s) && !ENTRIES_BEHIND(s, ledger.n) && (KEPT_BY(0, s) || KEPT_BY(1, s)))
 
 proctype End () {
-  timeout -> assert((server[0].role != PRIMARY || RECOVERED(0)) && (server[1].role != PRIMARY || RECOVERED(1)))
+  timeout -> assert((server[0].role != PRIMARY || WELL(0)) && (server[1].role != PRIMARY || WELL(1)))
 }
 
 init {

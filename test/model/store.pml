@@ -95,7 +95,7 @@ inline write (s, c, what, in_epoch) {
 #define AS_RECORDED(s) (server[s].n == ledger.n && server[s].outcome[0] == ledger.outcome[0] && server[s].outcome[1] == ledger.outcome[1] && server[s].outcome[2] == ledger.outcome[2])
 
 /* The first entry behind n: its `place`, and what is `told` there. A batch is one entry: a longer one is several that nothing comes between. */
-hidden byte place, told;
+byte place, told;
 inline first_entry (s, behind) {
   place = behind + 1;
   do
@@ -124,10 +124,12 @@ inline drop_records (s) {
   server[s].stream = 0;
   drop_outbox(s)
 }
+inline drop_all (s) { server[s].key = MISSING; server[s].epoch = 0; server[s].mine = false; drop_records(s) }
 
 /* Replication is asynchronous: a replica has what its primary had at some moment (a script is replicated whole). */
 inline copy (to, from) {
   server[to].key = server[from].key;
+  server[to].mine = server[from].mine;
   server[to].epoch = server[from].epoch;
   server[to].n = server[from].n;
   server[to].version[0] = server[from].version[0]; server[to].version[1] = server[from].version[1];
