@@ -2,14 +2,17 @@
  * What befalls the servers: one is promoted with what it has, the other then is down or still takes itself for the primary, until it comes back as a replica;
  * a primary restarts with what the other server has (any state that it had itself some time ago, or the diverged one of before the failover) or with nothing.
  */
-#define DIFFER (server[0].key != server[1].key || server[0].epoch != server[1].epoch || server[0].n != server[1].n || server[0].stream != server[1].stream || ENTRIES_DIFFER)
+#define DIFFERS(i) (server[0].entry[i] != server[1].entry[i])
 #if COMMITS == 2
-#define ENTRIES_DIFFER (server[0].entry[1] != server[1].entry[1] || server[0].entry[2] != server[1].entry[2])
+#define OUTBOX_DIFFERS (DIFFERS(1) || DIFFERS(2))
 #elif COMMITS == 3
-#define ENTRIES_DIFFER (server[0].entry[1] != server[1].entry[1] || server[0].entry[2] != server[1].entry[2] || server[0].entry[3] != server[1].entry[3])
+#define OUTBOX_DIFFERS (DIFFERS(1) || DIFFERS(2) || DIFFERS(3))
+#elif COMMITS == 4
+#define OUTBOX_DIFFERS (DIFFERS(1) || DIFFERS(2) || DIFFERS(3) || DIFFERS(4))
 #else
-#define ENTRIES_DIFFER (server[0].entry[1] != server[1].entry[1] || server[0].entry[2] != server[1].entry[2] || server[0].entry[3] != server[1].entry[3] || server[0].entry[4] != server[1].entry[4])
+#define OUTBOX_DIFFERS (DIFFERS(1) || DIFFERS(2) || DIFFERS(3) || DIFFERS(4) || DIFFERS(5))
 #endif
+#define LAGS (server[0].key != server[1].key || server[0].epoch != server[1].epoch || server[0].n != server[1].n || server[0].stream != server[1].stream || OUTBOX_DIFFERS)
 
 byte failovers = FAILOVERS, rollbacks = ROLLBACKS;
 
@@ -33,7 +36,7 @@ inline forget () {
   :: d_step { rollbacks > 0 && server[s].role == PRIMARY -> printf("server %d restarts with nothing\n", s); rollbacks--; drop_all(s); forget() }
 
 #define REPLICATE(from, to) \
-  :: d_step { failovers + rollbacks > 0 && server[from].role == PRIMARY && server[to].role == REPLICA && DIFFER -> printf("server %d is replicated\n", from); copy(to, from) }
+  :: d_step { failovers + rollbacks > 0 && server[from].role == PRIMARY && server[to].role == REPLICA && LAGS -> printf("server %d is replicated\n", from); copy(to, from) }
 
 proctype Faults () {
 end_quiet:

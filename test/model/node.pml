@@ -1,5 +1,5 @@
 /*
- * Nodes that claim (src/application/transact.ts), each one command at a time. The guard is one that always grants (INV-3), so there is none. Between a read and the commit that
+ * Nodes that claim (src/application/transact.ts), each one command at a time. The guard is one that always grants (INV-3). Between a read and the commit that
  * was decided from it anything may happen: that is also what deciding from the node's cache is. Refusals change nothing and are left out. Nodes are alike, so it does not
  * matter which of them has which command: they are one process, and their commands are kept in order.
  */
@@ -57,10 +57,17 @@ inline in_order () {
 }
 byte swap;
 
+/* The guard: always granted, or, to see what it does, a lock on the space that never runs out before its holder is done. */
+#ifdef LOCK_NEVER_RUNS_OUT
+#define GUARDED(c) (!command[0].entry || SPACE(CLAIM_OF(command[0].entry)) != SPACE(c))
+#else
+#define GUARDED(c) (true)
+#endif
+
 /* read.lua, then decide: who is idle stands last. */
 #define READ(s, c) \
   :: d_step { \
-       command[1].entry == 0 && left > 0 && LIVE_HERE(s) && MAY(s, c) -> printf("node 1: decide claim %d by server %d\n", c, s); \
+       command[1].entry == 0 && left > 0 && LIVE_HERE(s) && MAY(s, c) && GUARDED(c) -> printf("node 1: decide claim %d by server %d\n", c, s); \
        command[1].entry = ENTRY(c, server[s].outcome[c] + 1); \
        command[1].epoch = server[s].epoch; \
        command[1].version = server[s].version[SPACE(c)]; \

@@ -65,30 +65,26 @@ inline write (s, c, what, in_epoch) {
   server[s].outcome[c] = what
 }
 
-/* XRANGE and XTRIM on the outbox (outbox.ts) check nothing. */
+/* XRANGE and XTRIM on the outbox (outbox.ts) check nothing. Is there an entry behind n; is there one up to it? */
+#define ENTRY_BEHIND(s, n, i) ((n) < i && server[s].entry[i])
+#define ENTRY_UPTO(s, n, i) ((n) >= i && server[s].entry[i])
 #if COMMITS == 2
-#define ENTRIES_BEHIND(s, n) ((n < 1 && server[s].entry[1]) || (n < 2 && server[s].entry[2]))
+#define ENTRIES_BEHIND(s, n) (ENTRY_BEHIND(s, n, 1) || ENTRY_BEHIND(s, n, 2))
+#define ENTRIES_UPTO(s, n) (ENTRY_UPTO(s, n, 1) || ENTRY_UPTO(s, n, 2))
 #elif COMMITS == 3
-#define ENTRIES_BEHIND(s, n) ((n < 1 && server[s].entry[1]) || (n < 2 && server[s].entry[2]) || (n < 3 && server[s].entry[3]))
+#define ENTRIES_BEHIND(s, n) (ENTRY_BEHIND(s, n, 1) || ENTRY_BEHIND(s, n, 2) || ENTRY_BEHIND(s, n, 3))
+#define ENTRIES_UPTO(s, n) (ENTRY_UPTO(s, n, 1) || ENTRY_UPTO(s, n, 2) || ENTRY_UPTO(s, n, 3))
 #elif COMMITS == 4
-#define ENTRIES_BEHIND(s, n) ((n < 1 && server[s].entry[1]) || (n < 2 && server[s].entry[2]) || (n < 3 && server[s].entry[3]) || (n < 4 && server[s].entry[4]))
+#define ENTRIES_BEHIND(s, n) (ENTRY_BEHIND(s, n, 1) || ENTRY_BEHIND(s, n, 2) || ENTRY_BEHIND(s, n, 3) || ENTRY_BEHIND(s, n, 4))
+#define ENTRIES_UPTO(s, n) (ENTRY_UPTO(s, n, 1) || ENTRY_UPTO(s, n, 2) || ENTRY_UPTO(s, n, 3) || ENTRY_UPTO(s, n, 4))
 #else
-#define ENTRIES_BEHIND(s, n) ((n < 1 && server[s].entry[1]) || (n < 2 && server[s].entry[2]) || (n < 3 && server[s].entry[3]) || (n < 4 && server[s].entry[4]) || (n < 5 && server[s].entry[5]))
+#define ENTRIES_BEHIND(s, n) (ENTRY_BEHIND(s, n, 1) || ENTRY_BEHIND(s, n, 2) || ENTRY_BEHIND(s, n, 3) || ENTRY_BEHIND(s, n, 4) || ENTRY_BEHIND(s, n, 5))
+#define ENTRIES_UPTO(s, n) (ENTRY_UPTO(s, n, 1) || ENTRY_UPTO(s, n, 2) || ENTRY_UPTO(s, n, 3) || ENTRY_UPTO(s, n, 4) || ENTRY_UPTO(s, n, 5))
 #endif
 #ifdef DRAINS_ANY_STREAM
 #define IN_OUTBOX(s, strm, n) (ENTRIES_BEHIND(s, n))
 #else
 #define IN_OUTBOX(s, strm, n) (server[s].stream == (strm) && ENTRIES_BEHIND(s, n))
-#endif
-
-/* Is there anything to trim? */
-#define HOLDS_UPTO(s, strm, upto) (server[s].stream == (strm) && upto > 0 && (server[s].entry[1] || (upto > 1 && server[s].entry[2])ENTRY_3(s, upto)))
-#if COMMITS < 3
-#define ENTRY_3(s, upto)
-#elif COMMITS < 4
-#define ENTRY_3(s, upto) || (upto > 2 && server[s].entry[3])
-#else
-#define ENTRY_3(s, upto) || (upto > 2 && server[s].entry[3]) || (upto > 3 && server[s].entry[4])
 #endif
 
 /* Everything in the store is recorded, and everything recorded is in the store. */
