@@ -16,30 +16,30 @@ export interface Search {
 export const SEARCHES = {
   'two nodes and two recorders, no fault': { commits: 5, waits: true },
   'a restart with less or nothing, and a keeper that dies': { commits: 2, rollbacks: 1, crashes: 1, freely: 3 },
-  'a restart with less or nothing, and a longer history': { commits: 4, rollbacks: 1, freely: 2 },
+  'a restart with less or nothing, and a longer history': { commits: 5, rollbacks: 1, freely: 2 },
   'a restart with less or nothing, and answers that wait': { commits: 3, rollbacks: 1, freely: 2, waits: true },
-  'a failover to a stale replica, the old primary still there or not, and a keeper that dies': { commits: 2, failovers: 1, crashes: 1, freely: 2 }
+  'a failover to a stale replica, the old primary still there or not, and a keeper that dies': { commits: 2, failovers: 1, crashes: 1, freely: 2 },
+  'a failover and a restart': { commits: 2, failovers: 1, rollbacks: 1, freely: 2 }
 } as const satisfies Record<string, Search>
 
 /** Minutes and gigabytes each: test/model/wide.ts. */
 export const WIDE_SEARCHES = {
-  'a restart with less or nothing, and five commits': { commits: 5, rollbacks: 1, freely: 2 },
+  'a failover and a restart, and a keeper that dies': { commits: 2, failovers: 1, rollbacks: 1, crashes: 1, freely: 2 },
   'a failover, and keepers that recover against each other for longer': { commits: 2, failovers: 1, freely: 3 },
-  'a failover, and three commits': { commits: 3, failovers: 1, freely: 2 },
-  'a failover and a restart': { commits: 2, failovers: 1, rollbacks: 1, freely: 2 }
+  'a failover, and three commits': { commits: 3, failovers: 1, freely: 2 }
 } as const satisfies Record<string, Search>
 
 const restart = SEARCHES['a restart with less or nothing, and a keeper that dies']
 const failover = SEARCHES['a failover to a stale replica, the old primary still there or not, and a keeper that dies']
 const waiting = SEARCHES['a restart with less or nothing, and answers that wait']
-const five = WIDE_SEARCHES['a restart with less or nothing, and five commits']
+const longer = SEARCHES['a restart with less or nothing, and a longer history']
 
 /** What must not go unnoticed: each in a search that finds nothing without it. */
 export const MUTATIONS: Record<string, Search & { without: string }> = {
   'a commit that does not compare versions': { commits: 2, without: 'NO_VERSION_CHECK' },
   'a commit under an epoch that is over': { ...restart, without: 'NO_EPOCH_CHECK' },
   'a commit on a server that has the epoch but another replid': { ...restart, without: 'NO_REPLID_CHECK' },
-  'a command whose records were read in two epochs': { ...five, without: 'MIXES_EPOCHS' },
+  'a command whose records were read in two epochs': { ...longer, without: 'MIXES_EPOCHS' },
   'a recorder without the fence in Postgres': { ...restart, without: 'NO_FENCE' },
   'a recorder that does not compare its place in the stream': { commits: 2, without: 'NO_PLACE_IN_CURSOR' },
   'a recorder that trims past the cursor': { commits: 2, without: 'TRIMS_PAST_CURSOR' },
