@@ -136,7 +136,7 @@ async function recall (parts: Parts, org: OrgId, keys: readonly Key[]): Promise<
 
 async function read ({ store, cache }: Parts, org: OrgId, keys: readonly Key[]): Promise<Map<Key, Known>> {
   const { epoch, records } = await store.read(org, keys)
-  const known = new Map<Key, Known>(Array.from(records, ([key, stored]) => [key, decodeStored(stored)]))
+  const known = new Map<Key, Known>(Array.from(records, ([key, stored]) => [key, decodeStored(key, stored)]))
   for (const [key, record] of known) cache.set(org, epoch, key, record)
   return known
 }

@@ -1,49 +1,69 @@
-import type { AnyRecord, Known } from '../domain/draft.ts'
-import type { FloorRecord, SpaceRecord } from '../domain/space.ts'
-import { holdingText, packClaim, slotText, unpackClaim, unpackHolding, type PackedClaim, type PackedHolding, type PackedSlot } from './packing.ts'
+import type { Addition, AnyRecord, Known } from '../domain/draft.ts'
+import { dateOf, nameOf, spaceOf, type Key } from '../domain/keys.ts'
+import type { FloorRecord } from '../domain/space.ts'
+import {
+  packClaim, packHolding, packSlot, packSpace, unpackClaim, unpackHolding, unpackSlot, unpackSpace, type PackedClaim, type PackedHolding, type PackedSlot, type PackedSpace
+} from './packing.ts'
 import type { Stored } from './ports.ts'
 
 /** The format that records are written in. A release reads this one and the one before, and writes the one before until every node is new. */
 const FORMAT = 1
 
+/** A record's first line: its format, a letter for its type, and of those that are no list all there is. */
+export type Packed =
+  | [f: number, type: 'd' | 'p']
+  | [f: number, type: 'c', space: string, claim: PackedClaim, hash: string]
+  | [f: number, type: 'l', floor: FloorRecord]
+  | [f: number, type: 's', space: PackedSpace]
+
 /**
- * A record as the store keeps it: JSON with its format and one letter for its type. Claims are arrays: a day of one space is written whole with each booking,
- * and with named members it is more than twice as long, which is what a commit costs (bench/claims).
+ * A record as the store keeps it: JSON values, one a line. What its key says is left out. A day's and a person's claims have a line each behind the first, in any order, so that
+ * one more is put behind those that are there: a day written whole with each booking is what a commit would cost (bench/claims).
  */
-export function encodeRecord (record: AnyRecord): string {
-  if ('holdings' in record) return `{"f":${FORMAT},"d":[${record.holdings.map(holdingText).join(',')}]}`
-  if ('slots' in record) return `{"f":${FORMAT},"p":[${record.slots.map(slotText).join(',')}]}`
-  if ('hash' in record) return `{"f":${FORMAT},"c":${JSON.stringify(packClaim(record.claim))},"h":${JSON.stringify(record.hash)}}`
-  if ('plan' in record) return `{"f":${FORMAT},"l":${JSON.stringify(record)}}`
-  const { current, next, ...space } = record
-  return `{"f":${FORMAT},"s":${JSON.stringify(space)},"n":[${current === null ? null : holdingText(current)},${next === null ? null : holdingText(next)}]}`
+export function encodeRecord (key: Key, record: AnyRecord): string {
+  if ('holdings' in record) return `[${FORMAT},"d"]${record.holdings.map(holding => `\n${encodeAddition(key, holding)}`).join('')}`
+  if ('slots' in record) return `[${FORMAT},"p"]${record.slots.map(slot => `\n${encodeAddition(key, slot)}`).join('')}`
+  if ('hash' in record) return encodeLine([FORMAT, 'c', record.claim.space, packClaim(record.claim), record.hash])
+  if ('plan' in record) return encodeLine([FORMAT, 'l', record])
+  return encodeLine([FORMAT, 's', packSpace(record)])
 }
 
-/** What encodeRecord wrote, parsed. */
-export type Packed = { f: number } & (
-  | { d: PackedHolding[] }
-  | { p: PackedSlot[] }
-  | { c: PackedClaim, h: string }
-  | { l: FloorRecord }
-  | { s: Omit<SpaceRecord, 'current' | 'next'>, n: [PackedHolding | null, PackedHolding | null] }
-)
+/** The line that a record's text grows by. */
+export function encodeAddition (key: Key, added: Addition): string {
+  return JSON.stringify('claim' in added ? packHolding(added, dateOf(key)) : packSlot(added))
+}
+
+function encodeLine (packed: Packed): string {
+  return JSON.stringify(packed)
+}
 
 /** @throws Error for a format that this release does not know: a newer node wrote it, and guessing could double a booking (INV-1) */
-export function decodeRecord (body: string): AnyRecord {
-  return unpackRecord(JSON.parse(body) as Packed)
+export function decodeRecord (key: Key, body: string): AnyRecord {
+  // No JSON value has a line break within.
+  const [head, ...lines] = JSON.parse(`[${body.replaceAll('\n', ',')}]`) as [Packed, ...unknown[]]
+  switch (head[1]) {
+    case 'd': return { holdings: (known(head, lines) as PackedHolding[]).map(holding => unpackHolding(spaceOf(key), dateOf(key), holding)).sort((a, b) => a.claim.from - b.claim.from) }
+    case 'p': return { slots: (known(head, lines) as PackedSlot[]).map(unpackSlot) }
+    default: return unpackRecord(key, head)
+  }
 }
 
-/** @throws Error as decodeRecord */
-export function unpackRecord (packed: Packed): AnyRecord {
-  if (packed.f !== FORMAT) throw new Error(`record format ${packed.f} is not known to this release`)
-  if ('d' in packed) return { holdings: packed.d.map(unpackHolding) }
-  if ('p' in packed) return { slots: packed.p.map(([id, space, kind, from, to]) => ({ id, space, kind, from, to })) }
-  if ('c' in packed) return { claim: unpackClaim(packed.c), hash: packed.h }
-  if ('l' in packed) return packed.l
-  const [current, next] = packed.n
-  return { ...packed.s, current: current === null ? null : unpackHolding(current), next: next === null ? null : unpackHolding(next) }
+/** A record of one line, parsed. @throws Error as decodeRecord */
+export function unpackRecord (key: Key, packed: Packed): AnyRecord {
+  known(packed, null)
+  switch (packed[1]) {
+    case 'c': return { claim: unpackClaim(packed[2], packed[3]), hash: packed[4] }
+    case 'l': return packed[2]
+    case 's': return unpackSpace(nameOf(key), packed[2])
+    default: throw new Error(`a record of type ${packed[1]} is a list`)
+  }
 }
 
-export function decodeStored (stored: Stored): Known {
-  return { version: stored.version, value: stored.body === null ? null : decodeRecord(stored.body) }
+function known<T> (packed: Packed, content: T): T {
+  if (packed[0] !== FORMAT) throw new Error(`record format ${packed[0]} is not known to this release`)
+  return content
+}
+
+export function decodeStored (key: Key, stored: Stored): Known {
+  return { version: stored.version, value: stored.body === null ? null : decodeRecord(key, stored.body) }
 }

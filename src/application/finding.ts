@@ -116,7 +116,7 @@ async function readAll (store: Store, org: OrgId, keys: readonly Key[]): Promise
   const found = new Map<Key, AnyRecord>()
   for (let i = 0; i < keys.length; i += KEYS_PER_READ) {
     const { records } = await store.read(org, keys.slice(i, i + KEYS_PER_READ))
-    for (const [key, { body }] of records) if (body !== null) found.set(key, decodeRecord(body))
+    for (const [key, { body }] of records) if (body !== null) found.set(key, decodeRecord(key, body))
   }
   return found
 }

@@ -1,5 +1,6 @@
 import type { PersonId, SpaceId } from '../domain/ids.ts'
 import type { FloorRecord, SpaceRecord } from '../domain/space.ts'
+import { floorKey, spaceKey } from '../domain/keys.ts'
 import { unpackRecord, type Packed } from './codec.ts'
 
 /** What subscribers of a floor hear of a commit: the records that changed, whole, so that no watcher's node has to read. */
@@ -17,8 +18,8 @@ export function encodeFloorNews (spaces: ReadonlyArray<readonly [SpaceId, string
 export function decodeFloorNews (body: string): FloorNews {
   const { spaces, floor } = JSON.parse(body) as { spaces: Array<[SpaceId, Packed]>, floor: Packed | null }
   return {
-    spaces: spaces.map(([id, packed]) => [id, unpackRecord(packed) as SpaceRecord] as const),
-    floor: floor === null ? null : unpackRecord(floor) as FloorRecord
+    spaces: spaces.map(([id, packed]) => [id, unpackRecord(spaceKey(id), packed) as SpaceRecord] as const),
+    floor: floor === null ? null : unpackRecord(floorKey(''), floor) as FloorRecord
   }
 }
 

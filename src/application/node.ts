@@ -147,7 +147,7 @@ export function openNode (parts: NodeParts): PerchNode {
     const cached = cache.get(org, key)?.value as SpaceRecord | null | undefined
     if (cached !== undefined && cached !== null) return cached
     const stored = (await store.read(org, [key])).records.get(key)
-    return stored === undefined || stored.body === null ? null : decodeStored(stored).value as SpaceRecord
+    return stored === undefined || stored.body === null ? null : decodeStored(key, stored).value as SpaceRecord
   }
 
   async function bySite (org: OrgId, spaces: readonly string[]): Promise<Map<SiteId, string[]>> {

@@ -177,7 +177,7 @@ class Office implements Commands {
     const { records } = await store.read(org, [claimKey(id)])
     const stored = records.get(claimKey(id))
     if (stored === undefined || stored.body === null) throw new PerchError('CLAIM_UNKNOWN', { claim: id })
-    return (decodeStored(stored).value as ClaimRecord).claim
+    return (decodeStored(claimKey(id), stored).value as ClaimRecord).claim
   }
 
   async #person (principal: Principal, asked: PersonRef | undefined): Promise<StoredPerson> {

@@ -42,7 +42,7 @@ async function spaceRecord (parts: { store: Store, cache: RecordCache }, org: Or
   parts.cache.sawEpoch(shardOf(org), epoch)
   const stored = records.get(key)
   if (stored === undefined || stored.body === null) return null
-  const known = decodeStored(stored)
+  const known = decodeStored(key, stored)
   parts.cache.set(org, epoch, key, known)
   return known.value as SpaceRecord
 }

@@ -29,12 +29,13 @@ export interface Check {
   version: number
 }
 
-/** `floor`: the record takes that floor's new seq as its version, and the floor must be in the commit's `floors`. Null: it takes the commit's number. A null body deletes. */
-export interface Write {
-  key: Key
-  body: string | null
-  floor: FloorId | null
-}
+/**
+ * `floor`: the record takes that floor's new seq as its version, and the floor must be in the commit's `floors`. Null: it takes the commit's number. A null body deletes.
+ * `addition` goes behind the body that is there, as a line of its own; a check of the same commit must have found one. No body begins with a line break.
+ */
+export type Write =
+  | { key: Key, floor: FloorId | null, body: string | null }
+  | { key: Key, floor: FloorId | null, addition: string }
 
 /** Told to the topic's subscribers when the commit is done. `floor`: the message carries that floor's new seq; null: the commit's number. */
 export interface Message {

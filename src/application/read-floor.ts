@@ -71,12 +71,12 @@ export function settlePages (pages: FloorPages, messages: readonly FloorMessage[
 function floorOf (snapshot: Snapshot, floor: FloorId): { epoch: number, seq: number, floor: Versioned<FloorRecord> } {
   const stored = snapshot.records.get(floorKey(floor))
   if (stored === undefined || stored.body === null) throw new PerchError('FLOOR_UNKNOWN', { floor })
-  const record = decodeRecord(stored.body) as FloorRecord
+  const record = decodeRecord(floorKey(floor), stored.body) as FloorRecord
   return { epoch: snapshot.epoch, seq: snapshot.seqs.get(floor) ?? 0, floor: { record, version: stored.version } }
 }
 
 /** A space that the plan names and no commit has placed yet has no record: the commit that places it will tell. */
 function takeSpace (spaces: Map<SpaceId, Versioned<SpaceRecord>>, key: Key, stored: Stored | undefined): void {
   if (stored === undefined || stored.body === null) return
-  spaces.set(nameOf(key), { record: decodeRecord(stored.body) as SpaceRecord, version: stored.version })
+  spaces.set(nameOf(key), { record: decodeRecord(key, stored.body) as SpaceRecord, version: stored.version })
 }

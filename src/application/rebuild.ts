@@ -67,7 +67,7 @@ class OrgRebuild {
       if (floor !== null && (this.#org.seqs.get(id) ?? 0) > 0) await this.#floor(floor, claims, names)
     }
     await this.#put(Array.from(this.#people, ([key, { version, value }]) => {
-      return { org, key, stored: { version, body: value === null ? null : encodeRecord(value) } }
+      return { org, key, stored: { version, body: value === null ? null : encodeRecord(key, value) } }
     }), [])
   }
 
@@ -83,7 +83,7 @@ class OrgRebuild {
     const seq = seqs.get(floor.id) ?? 0
     const record = { site: floor.site, plan: 0, policy: 0, name: floor.name, spaces: floor.spaces.map(({ id }) => id) }
     // Revision 0 is nobody's: the floor is brought in line with the directory as soon as the shard lives.
-    const stored = { org, key: floorKey(floor.id), stored: { version: seq, body: encodeRecord(record) } }
+    const stored = { org, key: floorKey(floor.id), stored: { version: seq, body: encodeRecord(floorKey(floor.id), record) } }
     await this.#parts.store.load(this.#freeze, { records: [stored], due: [], seqs: new Map([[`${org}/${floor.id}`, seq]]), n: this.#n })
   }
 
@@ -124,7 +124,7 @@ class OrgRebuild {
         else others.push(known)
         this.#claims++
       }
-      await this.#load(page.filter(({ claim }) => !isActive(claim)).map(known => ({ key: claimKey(known.claim.id), value: known, floor: null })))
+      await this.#load(page.filter(({ claim }) => !isActive(claim)).map(known => ({ key: claimKey(known.claim.id), value: known, added: null, floor: null })))
       after = page.at(-1)?.claim.id ?? null
       if (page.length < CLAIMS_PER_PAGE) return active
     }
@@ -141,7 +141,7 @@ class OrgRebuild {
         this.#people.set(key, { version, value })
         continue
       }
-      records.push({ org, key, stored: { version, body: encodeRecord(value) } })
+      records.push({ org, key, stored: { version, body: encodeRecord(key, value) } })
       if ('due' in value && value.due !== null) due.push({ name: `space/${org}/${key.slice('space/'.length)}`, at: value.due })
       if ('hash' in value && value.claim.life.state === 'ended') {
         due.push({ name: `claim/${org}/${value.claim.id}`, at: Math.max(value.claim.life.at, claimIdTime(value.claim.id) + KNOWN_AFTER_ID) })

@@ -64,8 +64,9 @@ export async function syncShard (parts: SyncParts, shard: number): Promise<void>
 
 /** The floor's own record as the store has it. @throws RECOVERING */
 export async function floorRecord (store: Store, org: OrgId, floor: FloorId): Promise<FloorRecord | null> {
-  const stored = (await store.read(org, [floorKey(floor)])).records.get(floorKey(floor))
-  return stored === undefined ? null : decodeStored(stored).value as FloorRecord | null
+  const key = floorKey(floor)
+  const stored = (await store.read(org, [key])).records.get(key)
+  return stored === undefined ? null : decodeStored(key, stored).value as FloorRecord | null
 }
 
 /** A floor's record in the words of the directory. */
@@ -94,7 +95,7 @@ async function leftovers (store: Store, org: OrgId, floor: StoredFloor): Promise
     const { records } = await store.read(org, part.map(spaceKey))
     for (const id of part) {
       const stored = records.get(spaceKey(id))
-      const record = stored === undefined ? null : decodeStored(stored).value as SpaceRecord | null
+      const record = stored === undefined ? null : decodeStored(spaceKey(id), stored).value as SpaceRecord | null
       if (record === null || record.removed || record.floor !== floor.id) continue
       found.push({ space: id, zone: record.zone, kind: record.kind, sensorOnly: record.sensorOnly, removed: true })
     }

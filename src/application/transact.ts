@@ -2,17 +2,16 @@ import type { Command, Outcome } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
 import type { Changes, Known, Records } from '../domain/draft.ts'
 import { PerchError } from '../domain/errors.ts'
-import type { Entry, Event } from '../domain/event.ts'
 import { shardOf, type FloorId, type OrgId, type SiteId } from '../domain/ids.ts'
-import { claimKey, nameOf, typeOf, type Key } from '../domain/keys.ts'
+import { claimKey, type Key } from '../domain/keys.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { Millis } from '../domain/time.ts'
-import { decodeStored, encodeRecord } from './codec.ts'
-import { encodeFloorNews, encodePeopleNews } from './news.ts'
-import type { Commit, Message, Store, Stored } from './ports.ts'
+import { decodeStored } from './codec.ts'
+import type { Store, Stored } from './ports.ts'
 import type { RecordCache } from './record-cache.ts'
 import type { ShardClocks } from './shard-clocks.ts'
+import { toCommit } from './to-commit.ts'
 
 /** Conflicts in a row before a command gives up as BUSY. Each means that somebody else's commit went through, so the whole never stands still. */
 const MOST_ATTEMPTS = 24
@@ -77,12 +76,11 @@ export function transactor (parts: TransactParts): Transact {
         return { outcome: decision.outcome, epoch: await reading.epoch(), seqs: new Map(), n: null }
       } else {
         const epoch = await reading.epoch()
-        const { commit, bodies } = toCommit(org, epoch, by, rules.now, command, decision.changes)
-        const answer = await store.commit(commit)
+        const answer = await store.commit(toCommit(org, epoch, by, rules.now, command, decision.changes))
         switch (answer.state) {
           case 'ok':
             clocks.learn(shard, answer.now)
-            remember(cache, org, epoch, decision.changes, bodies, answer.n, answer.seqs)
+            remember(cache, org, epoch, decision.changes, answer.n, answer.seqs)
             return { outcome: decision.outcome, epoch, seqs: answer.seqs, n: answer.n }
           case 'conflict':
             clocks.learn(shard, answer.now)
@@ -168,7 +166,7 @@ class Reading implements Records {
   took (records: ReadonlyMap<Key, Stored>, epoch: number): void {
     this.#epoch = epoch
     for (const [key, stored] of records) {
-      const known = decodeStored(stored)
+      const known = decodeStored(key, stored)
       this.#used.set(key, known)
       this.#fresh.add(key)
       this.#parts.cache.set(this.#org, epoch, key, known)
@@ -184,58 +182,10 @@ class Reading implements Records {
   }
 }
 
-/** Encodes each record once: for the store, and for those who watch. */
-function toCommit (org: OrgId, epoch: number, by: string, at: number, command: Command, changes: Changes): { commit: Commit, bodies: ReadonlyMap<Key, string | null> } {
-  const bodies = new Map<Key, string | null>()
-  for (const { key, value } of changes.writes) bodies.set(key, value === null ? null : encodeRecord(value))
-  const entry: Entry = { f: 1, org, at, by, events: changes.events }
-  const commit: Commit = {
-    org,
-    epoch,
-    at,
-    checks: changes.checks,
-    writes: changes.writes.map(({ key, floor }) => ({ key, body: bodies.get(key) ?? null, floor })),
-    due: changes.due.map(({ name, at }) => ({ name: dueName(org, name), at })),
-    floors: changes.floors,
-    entry: changes.floors.length === 0 ? null : JSON.stringify(entry),
-    messages: [...floorMessages(org, changes, bodies), ...peopleMessage(org, changes.events)],
-    reserve: command.type !== 'claim' && command.type !== 'change'
-  }
-  return { commit, bodies }
-}
-
-/** `space/d1` of org `demo` is `space/demo/d1` among its shard's deadlines. */
-function dueName (org: OrgId, name: string): string {
-  const slash = name.indexOf('/')
-  return `${name.slice(0, slash)}/${org}${name.slice(slash)}`
-}
-
-function floorMessages (org: OrgId, changes: Changes, bodies: ReadonlyMap<Key, string | null>): Message[] {
-  return changes.floors.map(floor => {
-    const spaces: Array<readonly [string, string]> = []
-    let record: string | null = null
-    for (const write of changes.writes) {
-      if (write.floor !== floor) continue
-      const body = bodies.get(write.key) ?? null
-      if (body === null) continue
-      if (typeOf(write.key) === 'space') spaces.push([nameOf(write.key), body])
-      else if (typeOf(write.key) === 'floor') record = body
-    }
-    return { topic: `floor/${org}/${floor}`, floor, body: encodeFloorNews(spaces, record) }
-  })
-}
-
-function peopleMessage (org: OrgId, events: readonly Event[]): Message[] {
-  const people = new Set(events.flatMap(event => 'claim' in event ? [event.claim.person] : []))
-  return people.size === 0 ? [] : [{ topic: `people/${org}`, floor: null, body: encodePeopleNews({ people: [...people] }) }]
-}
-
 /** What was written is what the next command on these records will read. */
-function remember (
-  cache: RecordCache, org: OrgId, epoch: number, changes: Changes, bodies: ReadonlyMap<Key, string | null>, n: number, seqs: ReadonlyMap<FloorId, number>
-): void {
+function remember (cache: RecordCache, org: OrgId, epoch: number, changes: Changes, n: number, seqs: ReadonlyMap<FloorId, number>): void {
   for (const { key, value, floor } of changes.writes) {
     const version = value === null ? 0 : floor === null ? n : seqs.get(floor) ?? 0
-    if (bodies.has(key)) cache.set(org, epoch, key, { version, value })
+    cache.set(org, epoch, key, { version, value })
   }
 }

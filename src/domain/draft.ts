@@ -7,6 +7,9 @@ import type { Millis } from './time.ts'
 
 export type AnyRecord = FloorRecord | SpaceRecord | DayRecord | PersonRecord | ClaimRecord
 
+/** One more claim of a day or a person: what a record may grow by without being written whole. */
+export type Addition = Holding | PersonSlot
+
 /** A record as it was read; null: there is none, at version 0. */
 export interface Known {
   version: number
@@ -23,6 +26,8 @@ export interface Change {
   key: Key
   /** Null: the record goes. */
   value: AnyRecord | null
+  /** The one claim by which `value` differs from the record that was read; null: it differs otherwise, or there was none. */
+  added: Addition | null
   /** Whose seq becomes the record's version; null: the commit's number. */
   floor: FloorId | null
 }
@@ -76,10 +81,11 @@ export class Draft {
     return known.value
   }
 
-  #set (key: Key, value: AnyRecord | null, floor: FloorId | null): void {
+  #set (key: Key, value: AnyRecord | null, floor: FloorId | null, added: Addition | null = null): void {
+    const first = !this.#writes.has(key)
     // A record that is written was looked at: its version must be checked even when the rule did not care what it said.
-    if (!this.#writes.has(key)) this.#get(key)
-    this.#writes.set(key, { key, value, floor })
+    const before = first ? this.#get(key) : null
+    this.#writes.set(key, { key, value, floor, added: before === null ? null : added })
   }
 
   /** As it was read, whatever this draft changed since. */
@@ -119,8 +125,19 @@ export class Draft {
     this.#set(dayKey(space, date), holdings.length === 0 ? null : { holdings }, floor)
   }
 
+  /** One more, in its place by `from`. */
+  addHolding (space: SpaceId, floor: FloorId, date: string, holding: Holding): void {
+    const holdings = this.holdings(space, date)
+    const at = holdings.findLastIndex(({ claim }) => claim.from <= holding.claim.from) + 1
+    this.#set(dayKey(space, date), { holdings: holdings.toSpliced(at, 0, holding) }, floor, holding)
+  }
+
   setSlots (person: PersonId, utcDay: number, slots: readonly PersonSlot[]): void {
     this.#set(personKey(person, utcDay), slots.length === 0 ? null : { slots }, null)
+  }
+
+  addSlot (person: PersonId, utcDay: number, slot: PersonSlot): void {
+    this.#set(personKey(person, utcDay), { slots: [...this.slots(person, utcDay), slot] }, null, slot)
   }
 
   setClaim (claim: ClaimId, record: ClaimRecord | null): void {

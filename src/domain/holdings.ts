@@ -22,12 +22,8 @@ export function putHolding (draft: Draft, holding: Holding, hash: string): void 
   const { claim, dates } = holding
   const space = mustHave(draft, claim.space)
   draft.need([...dates.map(date => dayKey(claim.space, date)), ...utcDays(claim).map(day => personKey(claim.person, day))])
-  for (const date of dates) {
-    draft.setHoldings(claim.space, claim.floor, date, [...draft.holdings(claim.space, date), holding].sort((a, b) => a.claim.from - b.claim.from))
-  }
-  for (const day of utcDays(claim)) {
-    draft.setSlots(claim.person, day, [...draft.slots(claim.person, day), { id: claim.id, space: claim.space, kind: claim.kind, from: claim.from, to: claim.to }])
-  }
+  for (const date of dates) draft.addHolding(claim.space, claim.floor, date, holding)
+  for (const day of utcDays(claim)) draft.addSlot(claim.person, day, { id: claim.id, space: claim.space, kind: claim.kind, from: claim.from, to: claim.to })
   draft.setSpace(claim.space, { ...space, days: [...new Set([...space.days, ...dates])].sort() })
   draft.setClaim(claim.id, { claim, hash })
 }

@@ -19,6 +19,16 @@ export function typeOf (key: Key): RecordType {
   return key.slice(0, key.indexOf('/')) as RecordType
 }
 
+/** The space of a day's key. */
+export function spaceOf (key: Key): SpaceId {
+  return key.slice(key.indexOf('/') + 1, key.lastIndexOf('/'))
+}
+
+/** The date of a day's key. */
+export function dateOf (key: Key): string {
+  return key.slice(key.lastIndexOf('/') + 1)
+}
+
 /** The part of a key behind its first slash: `space/d1` names `d1`, `day/d1/2026-01-31` names `d1/2026-01-31`. */
 export function nameOf (key: Key): string {
   return key.slice(key.indexOf('/') + 1)

@@ -22,7 +22,7 @@ async function codeOf (run: () => Promise<unknown>): Promise<ErrorCode | null> {
 
 async function space ({ store }: Building, id: string): Promise<SpaceRecord | null> {
   const stored = (await store.read(ORG, [spaceKey(id)])).records.get(spaceKey(id))
-  return stored === undefined ? null : decodeStored(stored).value as SpaceRecord | null
+  return stored === undefined ? null : decodeStored(spaceKey(id), stored).value as SpaceRecord | null
 }
 
 /** d1 to d3, and a person who has d2. */

@@ -11,7 +11,7 @@ import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '.
 /** The name that screens of the named audience show at a space. */
 async function nameAt ({ store }: Building, id: string): Promise<string | null | undefined> {
   const stored = (await store.read(ORG, [spaceKey(id)])).records.get(spaceKey(id))
-  return stored === undefined ? undefined : (decodeStored(stored).value as SpaceRecord | null)?.current?.name
+  return stored === undefined ? undefined : (decodeStored(spaceKey(id), stored).value as SpaceRecord | null)?.current?.name
 }
 
 async function withDesks (building: Building): Promise<Building> {

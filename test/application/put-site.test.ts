@@ -9,7 +9,7 @@ import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '.
 
 async function space ({ store }: Building, id: string): Promise<SpaceRecord | null> {
   const stored = (await store.read(ORG, [spaceKey(id)])).records.get(spaceKey(id))
-  return stored === undefined ? null : decodeStored(stored).value as SpaceRecord | null
+  return stored === undefined ? null : decodeStored(spaceKey(id), stored).value as SpaceRecord | null
 }
 
 async function withFloor (building: Building): Promise<Building> {

@@ -141,8 +141,8 @@ export class Floors {
   }
 
   async #commit (floor: string, { floorRecord, spaces }: { floorRecord: FloorRecord | null, spaces: ReadonlyArray<readonly [string, SpaceRecord]> }): Promise<void> {
-    const bodies = spaces.map(([id, record]) => [id, encodeRecord(record)] as const)
-    const plan = floorRecord === null ? null : encodeRecord(floorRecord)
+    const bodies = spaces.map(([id, record]) => [id, encodeRecord(spaceKey(id), record)] as const)
+    const plan = floorRecord === null ? null : encodeRecord(floorKey(floor), floorRecord)
     const commit: Commit = {
       org: ORG,
       epoch: this.epoch,
@@ -169,7 +169,7 @@ export class Floors {
     for (const id of plan.spaces) {
       const body = records.get(spaceKey(id))?.body ?? null
       if (body === null) continue
-      const record = decodeRecord(body) as SpaceRecord
+      const record = decodeRecord(spaceKey(id), body) as SpaceRecord
       tally(counts, record, 1)
       if (!record.removed && audience !== 'counts') views.set(id, viewOf(id, record, audience))
     }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
-import { decodeRecord, encodeRecord } from '../../src/application/codec.ts'
+import { decodeRecord, encodeAddition, encodeRecord } from '../../src/application/codec.ts'
 import type { Command, Outcome } from '../../src/domain/command.ts'
 import { decide, type Decision } from '../../src/domain/decide.ts'
-import type { AnyRecord, Changes, Known, Records } from '../../src/domain/draft.ts'
+import type { AnyRecord, Change, Changes, Known, Records } from '../../src/domain/draft.ts'
 import type { ErrorCode, ErrorDetail } from '../../src/domain/errors.ts'
 import type { Event } from '../../src/domain/event.ts'
 import type { FloorId, SiteId } from '../../src/domain/ids.ts'
@@ -83,10 +83,12 @@ export class World {
     keepsContract(changes, decidedAt)
     this.#commits++
     for (const floor of changes.floors) this.seqs.set(floor, (this.seqs.get(floor) ?? 0) + 1)
-    for (const { key, value, floor } of changes.writes) {
+    for (const change of changes.writes) {
+      const { key, floor } = change
       const version = floor === null ? this.#commits : this.seqs.get(floor) ?? 0
+      const value = throughCodec(change, this.records.get(key)?.value ?? null)
       if (value === null) this.records.delete(key)
-      else this.records.set(key, deepFreeze({ version, value: throughCodec(value) }))
+      else this.records.set(key, deepFreeze({ version, value }))
     }
     for (const { name, at } of changes.due) {
       if (at === null) this.due.delete(name)
@@ -164,9 +166,13 @@ function records (known: ReadonlyMap<Key, Known>): Records {
   return { has: key => known.has(key), get: key => known.get(key) }
 }
 
-function throughCodec (value: AnyRecord): AnyRecord {
-  const back = decodeRecord(encodeRecord(value))
+function throughCodec ({ key, value, added }: Change, before: AnyRecord | null): AnyRecord | null {
+  if (value === null) return null
+  const back = decodeRecord(key, encodeRecord(key, value))
   assert.deepEqual(back, value, 'a record is what its encoding says')
+  if (added === null) return back
+  assert.ok(before !== null, 'there is something to add to')
+  assert.deepEqual(decodeRecord(key, `${encodeRecord(key, before)}\n${encodeAddition(key, added)}`), value, 'a record with something added says the same')
   return back
 }
 

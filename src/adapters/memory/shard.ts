@@ -1,4 +1,5 @@
-import type { Commit, Committed, Freeze, OutboxEntry, Stored } from '../../application/ports.ts'
+import type { Commit, Committed, Freeze, OutboxEntry, Stored, Write } from '../../application/ports.ts'
+import { assertSound } from '../../application/sound-commit.ts'
 import { PerchError } from '../../domain/errors.ts'
 import type { FloorId } from '../../domain/ids.ts'
 import type { Key } from '../../domain/keys.ts'
@@ -63,7 +64,7 @@ export class Shard {
 
   /** `room`: how many entries the outbox may hold for this commit. `clock`: this process's. */
   commit (commit: Commit, clock: Millis, room: number): Committed {
-    assertFloors(commit)
+    assertSound(commit)
     if (this.life.state !== 'live' || this.life.epoch !== commit.epoch) return { state: 'stale' }
     if (commit.checks.some(({ key, version }) => this.stored(commit.org, key).version !== version)) {
       const current = new Map(commit.checks.map(({ key }) => [key, this.stored(commit.org, key)]))
@@ -80,21 +81,20 @@ export class Shard {
     const seqs = new Map(floors.map(floor => [floor, this.seq(org, floor) + 1]))
     for (const [floor, seq] of seqs) this.seqs.set(`${org}/${floor}`, seq)
     if (entry !== null) this.outbox?.entries.push({ n, seqs, entry })
-    for (const { key, body, floor } of writes) this.put(org, key, { version: numberOf(floor, n, seqs), body })
+    for (const write of writes) this.put(org, write.key, { version: numberOf(write.floor, n, seqs), body: this.#bodyOf(org, write) })
     for (const { name, at } of due) {
       if (at === null) this.due.delete(name)
       else this.due.set(name, at)
     }
     return seqs
   }
+
+  #bodyOf (org: string, write: Write): string | null {
+    return 'body' in write ? write.body : `${this.stored(org, write.key).body ?? ''}\n${write.addition}`
+  }
 }
 
 /** What a write's version and a message's seq are: the floor's seq, or without a floor the commit's number. */
 export function numberOf (floor: FloorId | null, n: number, seqs: ReadonlyMap<FloorId, number>): number {
   return floor === null ? n : seqs.get(floor) ?? 0
-}
-
-function assertFloors ({ writes, messages, floors }: Commit): void {
-  const named = [...writes.filter(({ body }) => body !== null), ...messages].flatMap(({ floor }) => floor ?? [])
-  if (named.some(floor => !floors.includes(floor))) throw new PerchError('INTERNAL', {}, new Error('a commit names a floor that it does not touch'))
 }

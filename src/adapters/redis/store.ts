@@ -1,7 +1,8 @@
 import type { Store } from '../../application/ports.ts'
+import { assertSound } from '../../application/sound-commit.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { shardOf } from '../../domain/ids.ts'
-import { commitArgs, committed } from './commit.ts'
+import { CommitCalls } from './commit-calls.ts'
 import { connect } from './connection.ts'
 import type { Client, Log } from './connection.ts'
 import { Door } from './door.ts'
@@ -35,6 +36,7 @@ export function redisStore (options: RedisStoreOptions): Store {
   const { outboxLimit = 100_000, outboxReserve = 10_000, commandTimeoutMs = 2_000, log = silent } = options
   const target = parseRedisUrl(options.url)
   const door = new Door(connect(target, commandTimeoutMs, log), commandTimeoutMs, options.onCall)
+  const commits = new CommitCalls(door)
   const subscriptions = new Subscriptions(target, commandTimeoutMs, log)
   const shards = shardKeys()
 
@@ -51,7 +53,8 @@ export function redisStore (options: RedisStoreOptions): Store {
     },
     async commit (commit) {
       const room = outboxLimit - (commit.reserve ? 0 : outboxReserve)
-      return committed(await door.run('commit', commitArgs(keysOf(shardOf(commit.org)), commit, room)), commit)
+      assertSound(commit)
+      return await commits.run(keysOf(shardOf(commit.org)), commit, room)
     },
     async subscribe (shard, topic, listener) {
       return await subscriptions.subscribe(keysOf(shard).channel(topic), listener)

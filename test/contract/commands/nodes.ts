@@ -128,7 +128,7 @@ export class Nodes {
 
   async #space (id: string): Promise<SpaceRecord | null> {
     const stored = (await this.#store.read(ORG, [spaceKey(id)])).records.get(spaceKey(id))
-    return stored === undefined ? null : decodeStored(stored).value as SpaceRecord | null
+    return stored === undefined ? null : decodeStored(spaceKey(id), stored).value as SpaceRecord | null
   }
 
   #open (id: string, lookup: CachedDirectory): PerchNode {

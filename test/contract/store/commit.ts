@@ -125,6 +125,47 @@ export const commits: Suite = async (t, stores) => {
     assert.deepEqual(await stateOf(store), before)
   })
 
+  await t.test('an addition goes behind the body that is there, as a line of its own', async () => {
+    const store = await live(stores)
+    await done(store, { floors: ['hq-3'], writes: [{ key: 'day/d1/2026-01-31', body: 'a:b', floor: 'hq-3' }] })
+    for (const [version, addition] of [[1, 'c'], [2, 'd']] as const) {
+      await done(store, { checks: [{ key: 'day/d1/2026-01-31', version }], floors: ['hq-3'], writes: [{ key: 'day/d1/2026-01-31', addition, floor: 'hq-3' }] })
+    }
+    assert.deepEqual((await store.read(ORG, ['day/d1/2026-01-31'])).records.get('day/d1/2026-01-31'), { version: 3, body: 'a:b\nc\nd' })
+  })
+
+  await t.test('an addition to what was not found is refused, and leaves no trace', async () => {
+    const store = await live(stores)
+    const [before, writes] = [await stateOf(store), [{ key: 'space/d1', addition: 'a', floor: null }] as const]
+    await assert.rejects(store.commit(commitOf({ writes })), withCode('INTERNAL'))
+    await assert.rejects(store.commit(commitOf({ writes, checks: [{ key: 'space/d1', version: 0 }] })), withCode('INTERNAL'))
+    await assert.rejects(store.commit(commitOf({ writes: [{ key: 'space/d1', body: '\na', floor: null }] })), withCode('INTERNAL'))
+    assert.deepEqual(await stateOf(store), before)
+  })
+
+  await t.test('commits sent at once are each as if it were alone: done, in conflict or refused by itself, in the order of sending', async t => {
+    const store = await live(stores)
+    const floor = await hear(t, store, 'floor/acme/hq-3')
+    const step = (version: number, i: number): Partial<Commit> => ({
+      checks: [{ key: 'space/d1', version }],
+      floors: ['hq-3'],
+      writes: [{ key: 'space/d1', body: `of ${i}`, floor: 'hq-3' }],
+      entry: `entry ${i}`,
+      messages: [{ topic: 'floor/acme/hq-3', floor: 'hq-3', body: `told ${i}` }]
+    })
+    // Each second one saw what the one before it did; the others are late. One is of an epoch that is over.
+    const sent = Array.from({ length: 100 }, (_, i) => store.commit(commitOf({ ...step(Math.floor(i / 2), i), epoch: i === 50 ? EPOCH - 1 : EPOCH })))
+    const answers = await Promise.all(sent)
+    assert.equal(answers[50]?.state, 'stale')
+    const done = answers.flatMap((answer, i) => answer.state === 'ok' ? [{ i, n: answer.n, seq: answer.seqs.get('hq-3') }] : [])
+    assert.deepEqual(done.map(({ n, seq }) => [n, seq]), done.map((_, place) => [place + 1, place + 1]), 'numbers and seqs have no gap')
+    const late = answers.flatMap(answer => answer.state === 'conflict' ? [answer.current.get('space/d1')?.version ?? 0] : [])
+    assert.ok(late.length > 0 && late.every((version, i) => version >= (late[i - 1] ?? 0)), 'who is late is told what is there by then')
+    assert.deepEqual((await store.outbox(SHARD, EPOCH, 0, 200)).map(({ n, entry }) => [n, entry]), done.map(({ i, n }) => [n, `entry ${i}`]))
+    await floor.ends(`told ${done.at(-1)?.i ?? 0}`)
+    assert.deepEqual(floor.told.map(({ seq, body }) => [seq, body]), done.map(({ i, seq }) => [seq, `told ${i}`]))
+  })
+
   await t.test('a commit of 200 spaces with their days, people and claims is done as one', async () => {
     const store = await live(stores)
     const spaces = Array.from({ length: 200 }, (_, i) => `d${i}`)
