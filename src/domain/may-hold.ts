@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts'
 import { datesOf } from './holdings.ts'
 import { dayKey, personKey } from './keys.ts'
 import { CLAIMS_PER_PERSON_DAY, CLAIMS_PER_SPACE_DAY, DAYS_PER_SPACE } from './limits.ts'
-import type { Person } from './person.ts'
+import type { Person, PersonSlot } from './person.ts'
 import { outsidePolicy, Refusal, type Rules } from './rules.ts'
 import type { Eligible, SpaceRecord } from './space.ts'
 import { overlaps, utcDays, type Span } from './time.ts'
@@ -30,12 +30,12 @@ export function mayHold (
 /** One more claim keeps every record within its bounds (INV-8). @throws Refusal OUTSIDE_POLICY */
 function withinBounds (draft: Draft, person: Person, space: SpaceRecord, span: Span, dates: readonly string[], asked: { id?: string, space: string }): void {
   for (const date of dates) {
-    const others = draft.holdings(asked.space, date).filter(({ claim }) => claim.id !== asked.id)
-    if (others.length >= CLAIMS_PER_SPACE_DAY) throw outsidePolicy('claims-per-day', { limit: CLAIMS_PER_SPACE_DAY })
+    const holdings = draft.holdings(asked.space, date)
+    if (holdings.length >= CLAIMS_PER_SPACE_DAY && !holdings.some(({ claim }) => claim.id === asked.id)) throw outsidePolicy('claims-per-day', { limit: CLAIMS_PER_SPACE_DAY })
   }
   for (const day of utcDays(span)) {
-    const others = draft.slots(person.id, day).filter(({ id }) => id !== asked.id)
-    if (others.length >= CLAIMS_PER_PERSON_DAY) throw outsidePolicy('claims-per-day', { limit: CLAIMS_PER_PERSON_DAY })
+    const slots = draft.slots(person.id, day)
+    if (slots.length >= CLAIMS_PER_PERSON_DAY && !slots.some(({ id }) => id === asked.id)) throw outsidePolicy('claims-per-day', { limit: CLAIMS_PER_PERSON_DAY })
   }
   const days = space.days.length + dates.filter(date => !space.days.includes(date)).length
   if (days > DAYS_PER_SPACE) throw outsidePolicy('days-per-space', { limit: DAYS_PER_SPACE })
@@ -63,9 +63,11 @@ export function isEligible (person: Person, list: Eligible | null): boolean {
 function personIsFree (draft: Draft, rules: Rules, person: Person, space: SpaceRecord, span: Span, except: string | undefined): void {
   const limit = rules.policy.overlapping[space.kind]
   if (limit === null) return
-  const others = new Map(utcDays(span).flatMap(day => draft.slots(person.id, day))
-    .filter(slot => slot.id !== except && slot.kind === space.kind && overlaps(slot, span))
-    .map(slot => [slot.id, slot]))
+  const others = new Map<string, PersonSlot>()
+  for (const day of utcDays(span)) {
+    for (const slot of draft.slots(person.id, day)) if (slot.kind === space.kind && overlaps(slot, span) && slot.id !== except) others.set(slot.id, slot)
+  }
+  if (others.size < limit) return
   // The most claims at once are reached at the beginning of one of them, or of the span.
   for (const at of [span.from, ...Array.from(others.values(), slot => slot.from)]) {
     const busy = [...others.values()].filter(slot => slot.from <= at && at < slot.to)
