@@ -5,11 +5,10 @@ import type { OrgId, SpaceId } from '../domain/ids.ts'
 import { claimKey, dayKey, personKey, spaceKey, type Key } from '../domain/keys.ts'
 import type { Point, Space } from '../domain/plan.ts'
 import type { Rules } from '../domain/rules.ts'
-import type { SpaceRecord } from '../domain/space.ts'
+import type { DayRecord, SpaceRecord } from '../domain/space.ts'
 import { statusOf } from '../domain/status.ts'
-import { utcDays, type Span } from '../domain/time.ts'
+import { overlaps, utcDays, type Span } from '../domain/time.ts'
 import { decodeStored } from './codec.ts'
-import { chunks } from './deadlines.ts'
 import { eligibleFor, type Lookup, type Place } from './places.ts'
 import type { Store, StoredFloor } from './ports.ts'
 import type { RecordCache } from './record-cache.ts'
@@ -18,8 +17,10 @@ import type { RecordCache } from './record-cache.ts'
 const MOST = 5
 /** How many candidates are looked at, nearest first: a refusal must stay cheap at nine o'clock. */
 const MOST_LOOKED_AT = 72
-/** Candidates whose records are read at a time where this node does not remember them. */
-const PER_READ = 24
+/** So many of them at a time: few first, since mostly those are enough; then more, since each part may be a read of the store. */
+const PARTS = [8, 16, 48]
+/** Spaces of one floor from which the way to all others is remembered. */
+const ORIGINS_KEPT = 64
 /** Floors that are tried: the one asked for and the nearest storeys of the same site. */
 const MOST_FLOORS = 3
 
@@ -50,12 +51,15 @@ interface Parts {
  */
 export async function alternatives (parts: Parts, org: OrgId, asked: ClaimSpace, place: Place, span: Span, rules: Rules): Promise<Alternative[]> {
   const found: Candidate[] = []
-  for (const part of chunks(await candidates(parts.lookup, org, place), PER_READ)) {
+  const near = await candidates(parts.lookup, org, place)
+  let looked = 0
+  for (const count of PARTS) {
+    const part = near.slice(looked, looked += count)
     const remembered = await recall(parts, org, keysFor(asked, part, span, rules))
     const proposed = first(MOST - found.length, part, candidate => wouldGet(remembered, asked, candidate, span, rules))
     const fresh = await read(parts, org, keysFor(asked, proposed, span, rules))
     found.push(...proposed.filter(candidate => wouldGet(fresh, asked, candidate, span, rules)))
-    if (found.length === MOST) break
+    if (found.length === MOST || looked >= near.length) break
   }
   return found.map(({ floor, space, distance }) => ({ space: space.id, label: space.label, floor: floor.id, distance }))
 }
@@ -72,7 +76,7 @@ function first<T> (count: number, list: readonly T[], fits: (item: T) => boolean
 
 async function candidates (lookup: Lookup, org: OrgId, place: Place): Promise<Candidate[]> {
   const floors = await nearFloors(lookup, org, place.floor)
-  return floors.flatMap(floor => nearest(floor, place).map(near => ({ ...near, floor }))).slice(0, MOST_LOOKED_AT)
+  return floors.flatMap(floor => nearest(floor, place)).slice(0, MOST_LOOKED_AT)
 }
 
 async function nearFloors (lookup: Lookup, org: OrgId, floor: StoredFloor): Promise<StoredFloor[]> {
@@ -84,7 +88,23 @@ async function nearFloors (lookup: Lookup, org: OrgId, floor: StoredFloor): Prom
   return [floor, ...floors.filter(found => found !== null)]
 }
 
-function nearest (floor: StoredFloor, place: Place): Array<{ space: Space, distance: number | null }> {
+const ways = new WeakMap<StoredFloor, Map<string, Candidate[]>>()
+
+/** Everybody who is refused the same space wants the same list; on another floor the order is the same for all spaces of a kind. */
+function nearest (floor: StoredFloor, place: Place): readonly Candidate[] {
+  const known = ways.get(floor) ?? new Map<string, Candidate[]>()
+  ways.set(floor, known)
+  const origin = floor.id === place.floor.id ? `${place.record.kind} ${place.id}` : place.record.kind
+  let list = known.get(origin)
+  if (list === undefined) {
+    if (known.size >= ORIGINS_KEPT) known.clear()
+    list = byDistance(floor, place).slice(0, MOST_LOOKED_AT)
+    known.set(origin, list)
+  }
+  return list
+}
+
+function byDistance (floor: StoredFloor, place: Place): Candidate[] {
   const points = centres(floor)
   const here = floor.id === place.floor.id ? points.get(place.id) : undefined
   return floor.spaces
@@ -92,7 +112,7 @@ function nearest (floor: StoredFloor, place: Place): Array<{ space: Space, dista
     .map(space => {
       const there = points.get(space.id)
       const distance = here === undefined || there === undefined ? null : Math.round(10 * Math.hypot(here[0] - there[0], here[1] - there[1])) / 10
-      return { space, distance }
+      return { floor, space, distance }
     })
     .sort((a, b) => (a.distance ?? Infinity) - (b.distance ?? Infinity) || (a.space.id < b.space.id ? -1 : 1))
 }
@@ -126,11 +146,13 @@ function keysFor (asked: ClaimSpace, part: readonly Candidate[], span: Span, rul
 
 /** What this node remembers, and what the store says of the rest. */
 async function recall (parts: Parts, org: OrgId, keys: readonly Key[]): Promise<Map<Key, Known>> {
-  const known = new Map(keys.flatMap(key => {
+  const known = new Map<Key, Known>()
+  const missing: Key[] = []
+  for (const key of keys) {
     const cached = parts.cache.get(org, key)
-    return cached === undefined ? [] : [[key, cached] as const]
-  }))
-  const missing = keys.filter(key => !known.has(key))
+    if (cached === undefined) missing.push(key)
+    else known.set(key, cached)
+  }
   return missing.length === 0 ? known : new Map([...known, ...await read(parts, org, missing)])
 }
 
@@ -145,9 +167,15 @@ function wouldGet (records: ReadonlyMap<Key, Known>, asked: ClaimSpace, { floor,
   const record = records.get(spaceKey(space.id))?.value as SpaceRecord | null | undefined
   // A space that a sensor sees somebody on may be claimed by who sits there, but is no good offer.
   if (record === null || record === undefined || (span.from <= rules.now && statusOf(record).status !== 'free')) return false
+  // At nine o'clock most are taken, and their days alone say so: deciding costs more than looking.
+  if (record.days.some(date => isTaken(records.get(dayKey(space.id, date))?.value as DayRecord | null | undefined, span))) return false
   const command: ClaimSpace = { ...asked, space: space.id, ...span, eligible: eligibleFor(floor, space.id) }
   // The claim was refused, so its id stands for nothing yet.
   const own = claimKey(asked.id)
   const view: Records = { has: key => key === own || records.has(key), get: key => key === own ? { version: 0, value: null } : records.get(key) }
   return decide(view, command, rules).state === 'done'
+}
+
+function isTaken (day: DayRecord | null | undefined, span: Span): boolean {
+  return day?.holdings.some(({ claim }) => overlaps(claim, span)) ?? false
 }

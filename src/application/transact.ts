@@ -29,7 +29,7 @@ export interface Transacted {
 }
 
 export interface TransactOptions {
-  /** Runs after the first conflict, before the next attempt: where a guard keeps rivals apart only once there are any. */
+  /** Runs after the first conflict, before the next commit if there is to be one: where a guard keeps rivals apart only once there are any. */
   onConflict?: (() => Promise<void>) | undefined
   /** Decide by what the store says now, and write nothing: refused, it throws; else it gives an outcome that has not happened. */
   dry?: boolean | undefined
@@ -61,6 +61,7 @@ export function transactor (parts: TransactParts): Transact {
     let reading = new Reading(parts, org, options.dry === true ? 'fresh' : 'cached')
     // A new claim's id is nearly always new to the store as well; the commit checks it, and a repeated one is told by its conflict.
     if (command.type === 'claim') reading.assume(claimKey(command.id))
+    let [contested, askGuard] = [false, options.onConflict]
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const rules: Rules = { policy, calendar, now: clocks.now(shard), noShowsNotBefore: parts.servedSince(shard) + (policy.releaseGraceMs ?? 0), provisional: parts.behind(shard) }
       const decision = decide(reading, command, rules)
@@ -74,6 +75,10 @@ export function transactor (parts: TransactParts): Transact {
         else return { outcome: decision.outcome, epoch: cache.epoch(shard), seqs: new Map(), n: null }
       } else if (options.dry === true) {
         return { outcome: decision.outcome, epoch: await reading.epoch(), seqs: new Map(), n: null }
+      } else if (contested && askGuard !== undefined) {
+        // Whoever lost the race was refused above, without waiting for anybody.
+        await askGuard()
+        askGuard = undefined
       } else {
         const epoch = await reading.epoch()
         const answer = await store.commit(toCommit(org, epoch, by, rules.now, command, decision.changes))
@@ -86,7 +91,7 @@ export function transactor (parts: TransactParts): Transact {
             clocks.learn(shard, answer.now)
             parts.onConflict?.()
             reading.took(answer.current, epoch)
-            if (attempt === 0) await options.onConflict?.()
+            contested = true
             break
           case 'stale':
             reading = new Reading(parts, org, 'fresh')

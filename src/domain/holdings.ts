@@ -24,7 +24,8 @@ export function putHolding (draft: Draft, holding: Holding, hash: string): void 
   draft.need([...dates.map(date => dayKey(claim.space, date)), ...utcDays(claim).map(day => personKey(claim.person, day))])
   for (const date of dates) draft.addHolding(claim.space, claim.floor, date, holding)
   for (const day of utcDays(claim)) draft.addSlot(claim.person, day, { id: claim.id, space: claim.space, kind: claim.kind, from: claim.from, to: claim.to })
-  draft.setSpace(claim.space, { ...space, days: [...new Set([...space.days, ...dates])].sort() })
+  const added = dates.filter(date => !space.days.includes(date))
+  if (added.length > 0) draft.setSpace(claim.space, { ...space, days: [...space.days, ...added].sort() })
   draft.setClaim(claim.id, { claim, hash })
 }
 

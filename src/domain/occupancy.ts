@@ -92,9 +92,9 @@ export function settle (draft: Draft, rules: Rules, id: SpaceId): void {
     next,
     brief: current === null && next !== null && next.claim.from - now < policy.minStayMs
   }
-  const since = before !== null && statusOf(settled).status === statusOf(before).status ? space.since : now
-  const due = nextDue(rules, settled)
-  draft.setSpace(id, { ...settled, since, due })
-  if (due !== space.due) draft.setDue(`space/${id}`, due)
+  if (before === null || statusOf(settled).status !== statusOf(before).status) settled.since = now
+  settled.due = nextDue(rules, settled)
+  draft.setSpace(id, settled)
+  if (settled.due !== space.due) draft.setDue(`space/${id}`, settled.due)
   if (!draft.tellsOf(id)) draft.tell({ type: 'settled', floor: space.floor, space: id })
 }

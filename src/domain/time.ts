@@ -45,5 +45,6 @@ export interface SiteCalendar {
 export function utcDays (span: Span): number[] {
   const first = Math.floor(span.from / DAY)
   const last = Math.floor((span.to - 1) / DAY)
+  if (last === first) return [first]
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }

@@ -64,10 +64,11 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   const { edge } = parts
   if (edge === null) return app
   await app.register(async (v1: Http) => {
-    v1.addHook('onRequest', async (request, reply) => {
+    v1.addHook('onRequest', (request, reply, done) => {
+      reply.header('cache-control', 'no-store')
       if (request.routeOptions.config.stays === true) edge.admit?.()
       if (parts.ownPagesOnly) mustBeOwnPage(request.headers)
-      reply.header('cache-control', 'no-store')
+      done()
     })
     v1.addHook('onRequest', authenticate(parts.authenticator))
     claims(v1, edge.commands)
@@ -103,7 +104,10 @@ function emptyServer ({ log, tls }: HttpServerParts): Http {
   takeJsonOnly(app)
   app.decorateRequest('principal', null)
   const headers = securityHeaders({ secure: tls !== null })
-  app.addHook('onRequest', async (_, reply) => { reply.headers(headers) })
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.headers(headers)
+    done()
+  })
   return app
 }
 
@@ -118,9 +122,10 @@ function takeJsonOnly (app: Http): void {
 }
 
 function observe (app: Http, metrics: HttpMetrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime)
     request.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    done()
   })
 }
