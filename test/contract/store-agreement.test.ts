@@ -86,12 +86,16 @@ class Author {
     const floorOf = () => this.#one([null, ...touched])
     this.#moment += this.#below(50) - 10
     const org = this.#one(orgs)
+    const checks = this.#some(keys).map(key => ({ key, version: this.#below(30) === 0 ? this.#n : this.#versions.get(`${org}/${key}`) ?? 0 })).slice(0, 2)
+    const found = (key: Key) => checks.some(check => check.key === key && check.version > 0)
     const commit: Commit = {
       org,
       epoch: this.#below(20) === 0 ? this.#epoch - 1 : this.#epoch,
       at: this.#moment,
-      checks: this.#some(keys).map(key => ({ key, version: this.#below(30) === 0 ? this.#n : this.#versions.get(`${org}/${key}`) ?? 0 })).slice(0, 2),
-      writes: this.#some(keys).map(key => ({ key, body: this.#below(5) === 0 ? null : `b${this.#below(1000)}`, floor: floorOf() })),
+      checks,
+      writes: this.#some(keys).map(key => found(key) && this.#below(2) === 0
+        ? { key, addition: `a${this.#below(1000)}`, floor: floorOf() }
+        : { key, body: this.#below(5) === 0 ? null : `b${this.#below(1000)}`, floor: floorOf() }),
       due: this.#some(names).map(name => ({ name, at: this.#below(4) === 0 ? null : this.#moment + this.#below(100) - 50 })),
       floors: touched,
       entry: this.#below(3) === 0 ? null : `e${this.#below(1000)}`,
