@@ -115,7 +115,7 @@ test('one node over Redis', async t => {
     await until(() => frames.some(frame => frame.type === 'diff' && frame.spaces.some(({ id, status }) => id === 'f2-d9' && status === 'reserved')), { what: 'the claim over wss' })
     await assert.rejects(httpClient(t, apiOf(secure)).ask('GET', '/readyz'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     // Killed, its workers would still be ending.
-    await secure.stop()
+    await secure.kill('SIGTERM')
   })
 })
 
