@@ -33,19 +33,21 @@ export interface CachedDirectoryParts {
   clock: Clock
   /** Something of the org is about to be remembered: from now on its news matter. Called often, must be quick. */
   onRemember? (org: OrgId): void
+  /** Entries by kind. */
+  limits?: Readonly<Record<'people' | 'floors' | 'places' | 'lists', number>>
 }
 
 /** How much is remembered at most: 100,000 people are about 40 MB; a floor of 200 spaces is about 150 KB. */
 const LIMITS = { people: 100_000, floors: 500, places: 10_000, lists: 3_000 }
 
-export function cachedDirectory ({ directory, calendars, clock, onRemember = () => {} }: CachedDirectoryParts): CachedDirectory {
-  const people = new Remembered<NonNullable<Awaited<ReturnType<Directory['person']>>>>(clock, LIMITS.people)
-  const floors = new Remembered<StoredFloor>(clock, LIMITS.floors)
-  const places = new Remembered<PlaceRules>(clock, LIMITS.places)
+export function cachedDirectory ({ directory, calendars, clock, onRemember = () => {}, limits = LIMITS }: CachedDirectoryParts): CachedDirectory {
+  const people = new Remembered<NonNullable<Awaited<ReturnType<Directory['person']>>>>(clock, limits.people)
+  const floors = new Remembered<StoredFloor>(clock, limits.floors)
+  const places = new Remembered<PlaceRules>(clock, limits.places)
   /** An org's own entry and its lists. */
-  const orgs = new Remembered<Org>(clock, LIMITS.lists)
-  const sites = new Remembered<Site[]>(clock, LIMITS.lists)
-  const floorLists = new Remembered<FloorSummary[]>(clock, LIMITS.lists)
+  const orgs = new Remembered<Org>(clock, limits.lists)
+  const sites = new Remembered<Site[]>(clock, limits.lists)
+  const floorLists = new Remembered<FloorSummary[]>(clock, limits.lists)
 
   async function readPlace (org: OrgId, site: SiteId): Promise<PlaceRules> {
     const [knownOrg, knownSite] = await Promise.all([directory.org(org), directory.site(org, site)])

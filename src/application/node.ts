@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { PerchError } from '../domain/errors.ts'
-import { SHARDS, type OrgId, type SiteId } from '../domain/ids.ts'
+import { SHARDS, type ClaimId, type OrgId, type SiteId } from '../domain/ids.ts'
 import { spaceKey } from '../domain/keys.ts'
 import type { Command } from '../domain/command.ts'
 import type { Millis } from '../domain/time.ts'
@@ -41,6 +41,10 @@ export interface NodeParts {
   /** A shard lives and this node's keeper took it. */
   onTaken (shard: number, transact: Transact): Promise<void>
   watch: NodeWatch
+  /** Ids of claims that come without one; a simulation brings its own. */
+  newClaimId? (): ClaimId
+  /** In [0, 1), for jitter; a simulation brings its own. */
+  random? (): number
 }
 
 /** What a node tells of itself, for logs and metrics. */
@@ -86,7 +90,8 @@ export function openNode (parts: NodeParts): PerchNode {
     onConflict: watch.conflict
   })
   const commands = office({
-    store, ledger, cache, clocks, lookup, transact, watermarks, guarding: guarding(parts.guard, parts.guardMode, clock), badgeHash: parts.badgeHash, newClaimId: uuidv7
+    store, ledger, cache, clocks, lookup, transact, watermarks, guarding: guarding(parts.guard, parts.guardMode, clock, parts.random), badgeHash: parts.badgeHash,
+    newClaimId: parts.newClaimId ?? uuidv7
   })
   const run = (org: OrgId, command: Command, site: SiteId) => transact(org, command, { site }, SELF)
   const keeper = new Keeper({

@@ -12,12 +12,14 @@ export interface MemoryStoreOptions {
   outboxLimit: number
   /** The part of them that is kept for releases and deadlines. */
   outboxReserve: number
+  /** Runs what delivers messages, after the call that sent them; `setImmediate`, or a simulation's own. */
+  soon? (run: () => void): void
 }
 
 /** The whole live state in this process: gone with it, and rebuilt from the ledger. */
-export function memoryStore ({ now, outboxLimit, outboxReserve }: MemoryStoreOptions): Store {
+export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmediate }: MemoryStoreOptions): Store {
   const shards = Array.from({ length: SHARDS }, () => new Shard())
-  const topics = new Topics()
+  const topics = new Topics(soon)
   const leases = new Leases()
   const keepers = new Leases()
 

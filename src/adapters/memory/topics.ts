@@ -6,6 +6,11 @@ type Told = Parameters<Listener>[0]
 export class Topics {
   readonly #listeners = new Map<string, Set<Listener>>()
   #waiting: Array<{ listeners: Set<Listener>, message: Told }> = []
+  readonly #soon: (run: () => void) => void
+
+  constructor (soon: (run: () => void) => void) {
+    this.#soon = soon
+  }
 
   subscribe (shard: number, topic: Topic, listener: Listener): () => void {
     const name = `${shard}/${topic}`
@@ -22,7 +27,7 @@ export class Topics {
   publish (shard: number, topic: Topic, message: Told): void {
     const listeners = this.#listeners.get(`${shard}/${topic}`)
     if (listeners === undefined) return
-    if (this.#waiting.length === 0) setImmediate(() => this.#deliver())
+    if (this.#waiting.length === 0) this.#soon(() => this.#deliver())
     this.#waiting.push({ listeners, message })
   }
 
