@@ -120,7 +120,9 @@ class Reading implements Records {
   readonly #parts: TransactParts
   readonly #org: OrgId
   readonly #used = new Map<Key, Known>()
-  readonly #fresh = new Set<Key>()
+  /** Which answer of the store said so: the latest one's number is `#answers`. */
+  readonly #fresh = new Map<Key, number>()
+  #answers = 0
   /** A stale epoch makes everything cached worthless for this command. */
   readonly #mode: 'cached' | 'fresh'
   #epoch: number | null = null
@@ -170,19 +172,23 @@ class Reading implements Records {
   /** The store said so just now. */
   took (records: ReadonlyMap<Key, Stored>, epoch: number): void {
     this.#epoch = epoch
+    if (records.size > 0) this.#answers++
     for (const [key, stored] of records) {
       const known = decodeStored(key, stored)
       this.#used.set(key, known)
-      this.#fresh.add(key)
+      this.#fresh.set(key, this.#answers)
       this.#parts.cache.set(this.#org, epoch, key, known)
     }
   }
 
-  /** Ask the store for whatever was used and did not come from it; false: all of it did. */
+  /**
+   * Ask the store for everything that was used; false: all of it is from one answer of the store's. Records of two answers may tell of what never was: a claim in its own
+   * record that its day no longer has.
+   */
   async refresh (): Promise<boolean> {
-    const stale = [...this.#used.keys()].filter(key => !this.#fresh.has(key))
-    if (stale.length === 0) return false
-    await this.read(stale)
+    const used = [...this.#used.keys()]
+    if (used.every(key => this.#fresh.get(key) === this.#answers)) return false
+    await this.read(used)
     return true
   }
 }

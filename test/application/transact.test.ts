@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { PerchError } from '../../src/domain/errors.ts'
 import type { ClaimSpace } from '../../src/domain/command.ts'
 import { HOUR } from '../../src/domain/time.ts'
+import { FaultyStore } from '../harness/faulty-store.ts'
 import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '../stand-ins/building.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 
@@ -57,3 +58,17 @@ test('who would commit again after a conflict asks the guard once, before it doe
   assert.equal(outcome.claim?.person, 'dan')
   assert.equal(asked, 1)
 })
+
+for (let nth = 1; nth <= 4; nth++) {
+  test(`who checks in a claim that is released after their node's read number ${nth} hears that it has ended`, async t => {
+    const here = await withSite(await openBuilding(t))
+    await here.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }] })
+    await here.admin.putFloor(ADMIN, 'f1', rowOfDesks(['d1']), { release: false })
+    const { claim } = await here.commands.claim(ADMIN, { id: here.newId(), space: 'd1', person: 'ada', await: 'accepted' })
+
+    const faulty = new FaultyStore(here.store)
+    const there = await openBuilding(t, { ...here, store: faulty.store })
+    faulty.afterRead = async () => { if (faulty.reads === nth) await here.commands.release(ADMIN, claim.id, 'accepted') }
+    await assert.rejects(there.commands.checkIn(ADMIN, claim.id, 'accepted'), (error: unknown) => error instanceof PerchError && error.code === 'CLAIM_ENDED')
+  })
+}
