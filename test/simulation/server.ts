@@ -1,0 +1,173 @@
+import { memoryStore } from '../../src/adapters/memory/store.ts'
+import type { Commit, Committed, Freeze, Listener, Store, Topic } from '../../src/application/ports.ts'
+import { PerchError } from '../../src/domain/errors.ts'
+import type { Key } from '../../src/domain/keys.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** Small enough that a ledger that is away for some seconds fills it. */
+export const OUTBOX = { outboxLimit: 60, outboxReserve: 15 }
+
+/** Hears of everything that changes what the server has. */
+export interface StoreWitness {
+  committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>): void
+  trimmed (stream: number, upTo: number): void
+  /** About to live in the freeze's epoch: what its outbox still has is dropped. */
+  thawing (freeze: Freeze, memory: Store): Promise<void>
+  thawed (freeze: Freeze, memory: Store): Promise<void>
+}
+
+/** A change that was made, to be made again, and which server's name the epoch key has after it. */
+interface Change {
+  again (memory: Store): Promise<unknown>
+  home: number
+}
+
+/**
+ * The memory store with what a Redis server has beside it: a replication id that changes with every restart and failover, and a past to which it can be set back. As the
+ * scripts do, it works for nobody while the epoch key is of another id.
+ */
+export class Server {
+  readonly store: Store
+  /** Every key that a record was ever written under. */
+  readonly keys = new Set<Key>()
+  readonly #scheduler: Scheduler
+  readonly #witness: StoreWitness
+  readonly #topics = new Map<string, Set<Listener>>()
+  #memory: Store
+  #changes: Change[] = []
+  #replid = 1
+  /** The id in the epoch key; 0: none. */
+  #home = 0
+  #skewMs = 0
+
+  constructor (scheduler: Scheduler, witness: StoreWitness) {
+    this.#scheduler = scheduler
+    this.#witness = witness
+    this.#memory = this.#fresh()
+    this.store = this.#behind()
+  }
+
+  /** What it has, whatever state it is in. */
+  get memory (): Store {
+    return this.#memory
+  }
+
+  /** How many changes it has seen: a moment to be set back to. */
+  get age (): number {
+    return this.#changes.length
+  }
+
+  restart (): void {
+    this.#replid++
+  }
+
+  /** Another machine with another clock takes over, or a backup is restored: everything after its first `age` changes is gone, also all leases. */
+  async becomeAsAt (age: number, skewMs: number): Promise<void> {
+    this.#replid++
+    this.#skewMs = skewMs
+    this.#changes = this.#changes.slice(0, age)
+    this.#home = this.#changes.at(-1)?.home ?? 0
+    this.#memory = this.#fresh()
+    for (const { again } of this.#changes) await again(this.#memory)
+    for (const name of this.#topics.keys()) await this.#listen(name)
+  }
+
+  #fresh (): Store {
+    return memoryStore({ now: () => Math.floor(this.#scheduler.now + this.#skewMs), ...OUTBOX, soon: queueMicrotask })
+  }
+
+  #isHome (): boolean {
+    return this.#home === this.#replid
+  }
+
+  #changed (again: Change['again']): void {
+    this.#changes.push({ again, home: this.#home })
+  }
+
+  async #listen (name: string): Promise<void> {
+    const slash = name.indexOf('/')
+    await this.#memory.subscribe(Number(name.slice(0, slash)), name.slice(slash + 1) as Topic, message => {
+      for (const listener of [...this.#topics.get(name) ?? []]) listener(message)
+    })
+  }
+
+  #behind (): Store {
+    const memory = (): Store => this.#memory
+    const live = (): Store => {
+      if (!this.#isHome()) throw new PerchError('RECOVERING')
+      return this.#memory
+    }
+    const frozen = async <T>(run: (memory: Store) => Promise<T>): Promise<T> => {
+      const answer = await run(live())
+      this.#changed(run)
+      return answer
+    }
+    return {
+      read: async (...asked) => await live().read(...asked),
+      due: async (...asked) => await live().due(...asked),
+      commit: async commit => {
+        if (!this.#isHome()) return { state: 'stale' }
+        const done = await this.#memory.commit(commit)
+        if (done.state === 'ok') {
+          for (const { key } of commit.writes) this.keys.add(key)
+          this.#changed(async memory => await memory.commit(commit))
+          this.#witness.committed(commit, done)
+        }
+        return done
+      },
+      subscribe: async (shard, topic, listener) => {
+        const name = `${shard}/${topic}`
+        const listeners = this.#topics.get(name) ?? new Set()
+        if (listeners.size === 0 && !this.#topics.has(name)) {
+          this.#topics.set(name, listeners)
+          await this.#listen(name)
+        }
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      announce: async (...told) => await memory().announce(...told),
+      now: async shard => await memory().now(shard),
+
+      outbox: async (...asked) => await memory().outbox(...asked),
+      trimOutbox: async (shard, stream, upTo) => {
+        this.#witness.trimmed(stream, upTo)
+        await memory().trimOutbox(shard, stream, upTo)
+        this.#changed(async memory => await memory.trimOutbox(shard, stream, upTo))
+      },
+      outboxLength: async (...asked) => await memory().outboxLength(...asked),
+
+      lease: async (...asked) => await memory().lease(...asked),
+      endLease: async (...asked) => await memory().endLease(...asked),
+      heartbeat: async (...asked) => await memory().heartbeat(...asked),
+      leave: async keeper => await memory().leave(keeper),
+
+      state: async shard => {
+        const state = await memory().state(shard)
+        return state.state === 'live' && !this.#isHome() ? { state: 'foreign', epoch: state.epoch } : state
+      },
+      freeze: async (shard, epoch, keeper) => {
+        const answer = await memory().freeze(shard, epoch, keeper)
+        if (answer.frozen) {
+          this.#home = this.#replid
+          this.#changed(async memory => await memory.freeze(shard, epoch, keeper))
+        }
+        return answer
+      },
+      positions: async freeze => await live().positions(freeze),
+      clear: async freeze => { await frozen(async memory => { await memory.clear(freeze) }) },
+      load: async (freeze, part) => {
+        for (const { key } of part.records) this.keys.add(key)
+        await frozen(async memory => { await memory.load(freeze, part) })
+      },
+      thaw: async freeze => {
+        await live().positions(freeze)
+        await this.#witness.thawing(freeze, this.#memory)
+        await frozen(async memory => { await memory.thaw(freeze) })
+        await this.#witness.thawed(freeze, this.#memory)
+      },
+
+      ping: async () => {},
+      close: async () => {}
+    }
+  }
+}
