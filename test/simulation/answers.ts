@@ -31,6 +31,11 @@ export class Answers {
     this.#ledger = ledger
   }
 
+  /** Some answer told of it. */
+  knows (id: string): boolean {
+    return this.#known.has(id)
+  }
+
   /** Answered as persisted by now. */
   isPersisted (id: string): boolean {
     return this.#known.get(id)?.persisted === true

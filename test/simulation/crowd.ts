@@ -8,7 +8,7 @@ import { claimId } from '../harness/office.ts'
 import type { Answers } from './answers.ts'
 import type { SimulatedNode } from './node.ts'
 import type { Scheduler } from './scheduler.ts'
-import { ADMIN, HIDDEN, KIOSK, MANAGER, memberOf, PEOPLE, POLICIES, SENSOR, SITE, SPACES } from './setting.ts'
+import { ADMIN, CLAIMABLE, HIDDEN, KIOSK, MANAGER, memberOf, PEOPLE, POLICIES, SENSOR, SITE, SPACES } from './setting.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A caller that hears nothing for so long asks again. */
@@ -16,7 +16,7 @@ const PATIENCE_MS = 4_000
 const MOST_TRIES = 4
 const AGAIN_MS = 400
 /** Claims back that are still asked about. */
-const RECENT = 14
+const RECENT = 24
 
 export interface CrowdParts {
   scheduler: Scheduler
@@ -49,7 +49,7 @@ export class Crowd {
     this.commands++
     const weighted: Array<[number, () => void]> = [
       [40, () => this.#claim()], [8, () => this.#again()], [14, () => this.#on('check-in')], [9, () => this.#on('release')], [9, () => this.#change()],
-      [6, () => this.#block()], [11, () => this.#read()], [2, () => this.#look()], [0.7, () => this.#govern()], [0.7, () => this.#present()]
+      [4, () => this.#block()], [10, () => this.#read()], [2, () => this.#look()], [0.7, () => this.#govern()], [0.7, () => this.#present()]
     ]
     let left = scheduler.random() * weighted.reduce((sum, [weight]) => sum + weight, 0)
     for (const [weight, run] of weighted) if ((left -= weight) < 0) return run()
@@ -62,7 +62,7 @@ export class Crowd {
     const to = toMoment((from === undefined ? this.#second(1) : Date.parse(from) + SECOND) + SECOND * scheduler.below(scheduler.chance(0.8) ? 6 : 40))
     const asked = this.#forWhom(person, {
       id: claimId(Math.floor(scheduler.now), ++this.#ids),
-      space: scheduler.one(SPACES),
+      space: this.#space(),
       to,
       ...(from === undefined ? {} : { from }),
       ...(scheduler.chance(0.25) ? { checkIn: true } : {}),
@@ -105,15 +105,15 @@ export class Crowd {
     const asked = this.#recent()
     if (asked === null) return
     const { scheduler } = this.#parts
-    const change = { ...(scheduler.chance(0.6) ? { to: toMoment(this.#second(scheduler.below(16))) } : {}), ...(scheduler.chance(0.6) ? { space: scheduler.one(SPACES) } : {}) }
+    const change = { ...(scheduler.chance(0.6) ? { to: toMoment(this.#second(scheduler.below(16))) } : {}), ...(scheduler.chance(0.6) ? { space: this.#space() } : {}) }
     this.#ask(`change ${asked.request.id} ${JSON.stringify(change)}`, asked.request.id, null, async node => await node.perch.commands.change(asked.principal, asked.request.id, change))
   }
 
   #block (): void {
     const { scheduler } = this.#parts
     const space = scheduler.one(SPACES)
-    if (scheduler.chance(0.5)) return this.#tell(`unblock ${space}`, async node => await node.perch.commands.unblock(ADMIN, space))
-    const request = scheduler.chance(0.7) ? { until: toMoment(this.#second(scheduler.below(12))) } : {}
+    if (scheduler.chance(0.6)) return this.#tell(`unblock ${space}`, async node => await node.perch.commands.unblock(ADMIN, space))
+    const request = scheduler.chance(0.8) ? { until: toMoment(this.#second(scheduler.below(12))) } : {}
     this.#tell(`block ${space} ${JSON.stringify(request)}`, async node => await node.perch.commands.block(ADMIN, space, request))
   }
 
@@ -181,9 +181,18 @@ export class Crowd {
     return null
   }
 
+  /** Mostly one that was granted, as far as anybody heard. */
   #recent (): Asked | null {
-    const back = 1 + this.#parts.scheduler.below(RECENT)
-    return this.#asked.at(-Math.min(back, this.#asked.length)) ?? null
+    const { scheduler, answers } = this.#parts
+    const recent = this.#asked.slice(-RECENT)
+    const granted = recent.filter(({ request }) => answers.knows(request.id))
+    const from = granted.length > 0 && scheduler.chance(0.85) ? granted : recent
+    return from.length === 0 ? null : scheduler.one(from)
+  }
+
+  #space (): string {
+    const { scheduler } = this.#parts
+    return scheduler.one(scheduler.chance(0.97) ? CLAIMABLE : SPACES)
   }
 
   /** So many seconds from now, on a whole one. */

@@ -1,9 +1,10 @@
 import { PerchError, errors } from '../../src/domain/errors.ts'
+import type { SpaceRecord } from '../../src/domain/space.ts'
 import { SECOND } from '../../src/domain/time.ts'
 import { toMoment } from '../../src/protocol/time.ts'
 import { claimId } from '../harness/office.ts'
 import type { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
-import { compare } from './compare.ts'
+import { compare, of, recordsOf } from './compare.ts'
 import type { SimulatedHost } from './host.ts'
 import type { Judge } from './judge.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -17,6 +18,8 @@ const LIVES_WITHIN_MS = 20_000
 /** INV-6. */
 const CONVERGES_WITHIN_MS = 10_000
 const LOOK_EVERY_MS = 50
+/** A deadline is done within this time: the longest sleep of those who do them, and the difference of two machines' clocks. */
+const DUE_WITHIN_MS = 6_000
 
 export interface EndingParts {
   scheduler: Scheduler
@@ -26,6 +29,7 @@ export interface EndingParts {
   ledger: LedgerInMemory
   viewers: readonly Viewer[]
   hosts: readonly SimulatedHost[]
+  provisional: boolean
   pass (until: () => boolean): Promise<void>
   passMs (ms: number): Promise<void>
 }
@@ -45,6 +49,7 @@ export class Ending {
     for (const [i, host] of hosts.entries()) await this.#claimOn(host, i)
     const late = () => viewers.filter(viewer => !viewer.isCurrent()).map(viewer => viewer.describe()).join('; ')
     await this.#within(CONVERGES_WITHIN_MS - (scheduler.now - lived), 'INV-6', () => `screens do not converge: ${late()}`, async () => late() === '')
+    await this.#within(CONVERGES_WITHIN_MS, 'liveness', () => 'deadlines are not done', async () => await this.#isPunctual())
     await this.#within(CONVERGES_WITHIN_MS, 'INV-5', () => 'the outbox does not get empty', async () => await this.#isRecorded())
     if (verdict.broken === null) await compare(this.#parts)
   }
@@ -59,6 +64,12 @@ export class Ending {
     const { server, ledger } = this.#parts
     const { epoch, stream } = await ledger.cursor(SHARD)
     return epoch === stream && await server.store.outboxLength(SHARD, stream) === 0
+  }
+
+  async #isPunctual (): Promise<boolean> {
+    const { server, scheduler } = this.#parts
+    const spaces = of<SpaceRecord>(await recordsOf(server), 'space')
+    return [...spaces.values()].every(({ due }) => due === null || due > scheduler.now - DUE_WITHIN_MS)
   }
 
   /** Whoever asks gets a claim, and it is stored. */

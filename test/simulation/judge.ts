@@ -43,9 +43,13 @@ export class Judge implements StoreWitness {
     this.#verdict.hold(upTo <= (this.#recorded.get(stream) ?? 0), 'INV-5', () => `the outbox is trimmed to ${upTo} of stream ${stream}, the ledger has it to ${this.#recorded.get(stream) ?? 0}`)
   }
 
+  async clearing (memory: Store): Promise<void> {
+    const { stream } = await this.#ledger.cursor(SHARD)
+    await this.#isDrained(memory, stream)
+  }
+
   async thawing (_: Freeze, memory: Store): Promise<void> {
-    const left = await memory.outbox(SHARD, this.#followed, this.#recorded.get(this.#followed) ?? 0, 1_000)
-    this.#verdict.hold(left.length === 0, 'INV-5', () => `commits of stream ${this.#followed} are dropped and not in the ledger: ${left.map(({ n }) => n).join()}`)
+    await this.#isDrained(memory, this.#followed)
   }
 
   async thawed (_: Freeze, memory: Store): Promise<void> {
@@ -90,6 +94,12 @@ export class Judge implements StoreWitness {
 
   boundsHold (outbox: number): void {
     this.#verdict.hold(outbox <= OUTBOX.outboxLimit, 'INV-8', () => `the outbox holds ${outbox} entries`)
+  }
+
+  /** Commits of the stream that the ledger follows are in the ledger before they are dropped. */
+  async #isDrained (memory: Store, stream: number): Promise<void> {
+    const left = await memory.outbox(SHARD, stream, this.#recorded.get(stream) ?? 0, 1_000)
+    this.#verdict.hold(left.length === 0, 'INV-5', () => `commits of stream ${stream} are dropped and not in the ledger: ${left.map(({ n }) => n).join()}`)
   }
 
   /** INV-1 and INV-2 in what one record says. */

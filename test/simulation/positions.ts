@@ -22,6 +22,7 @@ export class Positions {
   readonly #latest = new Map<string, FloorAt>()
   readonly #all = new Map<string, FloorAt>()
   readonly #views = new Map<string, string>()
+  readonly #records = new Map<string, SpaceRecord>()
 
   committed ({ epoch, floors, writes }: Commit, { seqs }: Extract<Committed, { state: 'ok' }>, now: number): void {
     for (const floor of floors) {
@@ -65,7 +66,7 @@ export class Positions {
       const key = `${audience} ${id} ${body}`
       let text = this.#views.get(key)
       if (text === undefined) {
-        const record = decodeRecord(body) as SpaceRecord
+        const record = this.#space(body)
         text = record.removed ? '' : JSON.stringify(viewOf(id, record, audience))
         this.#views.set(key, text)
       }
@@ -76,8 +77,15 @@ export class Positions {
 
   counts ({ spaces }: FloorAt): string {
     const counts: FloorCounts = { ...noCounts(), zones: {} }
-    for (const body of spaces.values()) tally(counts, decodeRecord(body) as SpaceRecord, 1)
+    for (const body of spaces.values()) tally(counts, this.#space(body), 1)
     return JSON.stringify(counts)
+  }
+
+  /** Decoded once: most positions have most records of the one before. */
+  #space (body: string): SpaceRecord {
+    const known = this.#records.get(body) ?? decodeRecord(body) as SpaceRecord
+    this.#records.set(body, known)
+    return known
   }
 
   #put (floor: string, at: FloorAt): void {

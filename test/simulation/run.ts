@@ -19,18 +19,25 @@ import { ADMIN, DISPLAY, FLOORS, furnish, memberOf, PEOPLE, POLICIES } from './s
 import { Verdict } from './verdict.ts'
 import { Viewer } from './viewer.ts'
 
-const NODES = 3
+/** So many nodes at least, and in some runs one more. */
+const NODES = 2
+/** Screens beside one per floor. */
+const MORE_SCREENS = 2
 /** The shard lives, floors are placed and recorded: from then on faults may happen. */
 const CALM_MS = 4_000
 /** A run that has so many steps turns in circles. */
 const MOST_STEPS = 400_000
+const STACK = 10
 
 /** Parts in whose place a mutation puts its own. */
 export interface Wiring {
   /** The server's side of the store: what all nodes share. */
-  server? (store: Store): Store
+  server? (store: Store, ledger: Ledger): Store
+  /** The server works although its epoch key is of another replication id. */
+  ignoresReplid?: boolean
   /** What one node has of the store, behind the network. */
   store? (store: Store): Store
+  /** What all nodes have of the ledger, before the network. */
   ledger? (ledger: Ledger): Ledger
   hub? (parts: HubParts): Hub
 }
@@ -39,8 +46,10 @@ export interface Options {
   seed: number
   traced?: boolean
   wiring?: Wiring
-  /** Only these may happen. */
+  /** These happen, and no others; else some of all. */
   faults?: readonly Fault[]
+  /** See `Compared`. */
+  provisional?: boolean
 }
 
 export interface Outcome {
@@ -57,13 +66,15 @@ export interface Outcome {
 }
 
 /** One run: from an empty store over commands and faults to a heal, and everything compared at the end. The same seed gives the same run. */
-export async function simulate ({ seed, traced = false, wiring = {}, faults = FAULTS }: Options): Promise<Outcome> {
+export async function simulate ({ seed, traced = false, wiring = {}, faults, provisional = false }: Options): Promise<Outcome> {
+  // Errors are answers here, and most of the time of making one goes into its stack.
+  Error.stackTraceLimit = traced ? STACK : 0
   const scheduler = new Scheduler(seed, traced)
   const verdict = new Verdict()
   const directory = new DirectoryInMemory()
   const ledgerMemory = new LedgerInMemory(directory)
   const judge = new Judge(scheduler, verdict, ledgerMemory)
-  const server = new Server(scheduler, judge)
+  const server = new Server(scheduler, judge, wiring.ignoresReplid === true)
   const answers = new Answers(verdict, judge, ledgerMemory)
 
   const hosts: SimulatedHost[] = []
@@ -79,17 +90,22 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults = FA
     guard,
     guardMode: scheduler.one(GUARD_MODES),
     ledger: wiring.ledger?.(judge.ledger) ?? judge.ledger,
-    server: wiring.server?.(server.store) ?? server.store,
+    server: wiring.server?.(server.store, ledgerMemory) ?? server.store,
     wiring: { store: wiring.store ?? (store => store), hub: wiring.hub ?? (parts => new Hub(parts)) }
   }
-  for (let i = 1; i <= NODES; i++) hosts.push(new SimulatedHost(shared, `node-${i}`))
+  const nodes = NODES + (scheduler.chance(0.4) ? 1 : 0)
+  for (let i = 1; i <= nodes; i++) hosts.push(new SimulatedHost(shared, `node-${i}`))
   const anyNode = () => {
     const up = hosts.flatMap(host => host.takesConnections() ?? [])
     return up.length === 0 ? null : scheduler.one(up)
   }
-  const viewers = Object.keys(FLOORS).flatMap(floor => AUDIENCES.map(audience => new Viewer({
-    scheduler, verdict, positions: judge.positions, floor, audience, anyNode, principal: audience === 'named' ? memberOf(scheduler.one(PEOPLE)) : audience === 'counts' ? ADMIN : DISPLAY
-  })))
+  const floors = Object.keys(FLOORS)
+  const screens = [...floors, ...Array.from({ length: scheduler.below(MORE_SCREENS + 1) }, () => scheduler.one(floors))]
+  const viewers = screens.map(floor => {
+    const audience = scheduler.chance(0.6) ? 'named' : scheduler.one(AUDIENCES)
+    const principal = audience === 'named' ? memberOf(scheduler.one(PEOPLE)) : audience === 'counts' ? ADMIN : DISPLAY
+    return new Viewer({ scheduler, verdict, positions: judge.positions, floor, audience, anyNode, principal })
+  })
   const crowd = new Crowd({ scheduler, verdict, answers, anyNode })
 
   const over = (): boolean => {
@@ -111,7 +127,7 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults = FA
     await passMs(CALM_MS)
     for (const viewer of viewers) viewer.connect()
 
-    const kinds = faults.filter(() => scheduler.chance(0.4))
+    const kinds = faults ?? FAULTS.filter(() => scheduler.chance(0.4))
     const storm = new Faults({
       scheduler,
       victims: hosts,
@@ -124,7 +140,7 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults = FA
         scheduler.after(3_000, () => viewer.slowDown(0))
       }
     }, kinds)
-    const [commands, everyMs, faultEveryMs] = [100 + scheduler.below(120), scheduler.between(20, 250), scheduler.between(800, 6_000)]
+    const [commands, everyMs, faultEveryMs] = [100 + scheduler.below(100), scheduler.between(20, 250), scheduler.between(1_000, 8_000)]
     const end = scheduler.now + commands * everyMs
     const ask = (): void => {
       if (crowd.commands >= commands) return
@@ -145,12 +161,13 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults = FA
     await passMs(Math.max(0, storm.until - scheduler.now))
     for (const service of Object.values(services)) service.weather = { ...FAIR }
     for (const host of hosts) host.heal()
-    await new Ending({ scheduler, verdict, judge, server, ledger: ledgerMemory, viewers, hosts, pass, passMs }).hold()
+    await new Ending({ scheduler, verdict, judge, server, ledger: ledgerMemory, viewers, hosts, provisional, pass, passMs }).hold()
   } catch (error) {
     verdict.fail('error', error instanceof Error ? error.stack ?? error.message : String(error))
   } finally {
     await new Promise(resolve => setImmediate(resolve))
     process.off('unhandledRejection', onRejection)
+    Error.stackTraceLimit = STACK
   }
   return {
     seed,

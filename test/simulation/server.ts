@@ -11,6 +11,8 @@ export const OUTBOX = { outboxLimit: 60, outboxReserve: 15 }
 export interface StoreWitness {
   committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>): void
   trimmed (stream: number, upTo: number): void
+  /** About to be made anew: what is in its outbox is dropped. */
+  clearing (memory: Store): Promise<void>
   /** About to live in the freeze's epoch: what its outbox still has is dropped. */
   thawing (freeze: Freeze, memory: Store): Promise<void>
   thawed (freeze: Freeze, memory: Store): Promise<void>
@@ -32,6 +34,7 @@ export class Server {
   readonly keys = new Set<Key>()
   readonly #scheduler: Scheduler
   readonly #witness: StoreWitness
+  readonly #ignoresReplid: boolean
   readonly #topics = new Map<string, Set<Listener>>()
   #memory: Store
   #changes: Change[] = []
@@ -40,9 +43,11 @@ export class Server {
   #home = 0
   #skewMs = 0
 
-  constructor (scheduler: Scheduler, witness: StoreWitness) {
+  /** `ignoresReplid`: a mutation. */
+  constructor (scheduler: Scheduler, witness: StoreWitness, ignoresReplid = false) {
     this.#scheduler = scheduler
     this.#witness = witness
+    this.#ignoresReplid = ignoresReplid
     this.#memory = this.#fresh()
     this.store = this.#behind()
   }
@@ -77,7 +82,7 @@ export class Server {
   }
 
   #isHome (): boolean {
-    return this.#home === this.#replid
+    return this.#home === this.#replid || this.#ignoresReplid
   }
 
   #changed (again: Change['again']): void {
@@ -154,7 +159,11 @@ export class Server {
         return answer
       },
       positions: async freeze => await live().positions(freeze),
-      clear: async freeze => { await frozen(async memory => { await memory.clear(freeze) }) },
+      clear: async freeze => {
+        await live().positions(freeze)
+        await this.#witness.clearing(this.#memory)
+        await frozen(async memory => { await memory.clear(freeze) })
+      },
       load: async (freeze, part) => {
         for (const { key } of part.records) this.keys.add(key)
         await frozen(async memory => { await memory.load(freeze, part) })

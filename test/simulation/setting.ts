@@ -21,7 +21,9 @@ export const LAST_SPACE = 'p1'
 export const LAST_PERSON = 'zoe'
 
 export const SPACES: readonly string[] = Object.values(FLOORS).flatMap(spaces => Object.keys(spaces))
-export const PEOPLE = ['ada', 'bob', 'cyd', 'dov', 'eve'] as const
+/** Not told of by a sensor alone. */
+export const CLAIMABLE = SPACES.filter(space => !space.startsWith('s'))
+export const PEOPLE = ['ada', 'bob', 'cyd', 'dov', 'eve', 'fay', 'gus'] as const
 /** May be seen by nobody: INV-7. */
 export const HIDDEN = 'mallory'
 export const HIDDEN_NAME = 'Not To Be Seen'

@@ -1,0 +1,173 @@
+import { Hub } from '../../src/application/hub.ts'
+import { decodeWatermark, encodeWatermark } from '../../src/application/news.ts'
+import type { Commit, Freeze, Ledger, Snapshot, Store } from '../../src/application/ports.ts'
+import type { FloorId, OrgId } from '../../src/domain/ids.ts'
+import type { Key } from '../../src/domain/keys.ts'
+import { SHARD } from './setting.ts'
+import type { Fault } from './faults.ts'
+import type { Wiring } from './run.ts'
+
+export interface Mutation extends Wiring {
+  /** What has to happen for it to matter; without: anything. */
+  faults?: readonly Fault[]
+}
+
+/** What is left out of Perch, or done wrong, by putting something else in a port's place. Each has to be found out. */
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'the store compares no versions': {
+    server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, checks: [] }) })
+  },
+  'the store does not compare a person\'s versions': {
+    server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, checks: commit.checks.filter(({ key }) => !key.startsWith('person/')) }) })
+  },
+  'the store does not compare the epoch': {
+    faults: ['roll back', 'pause', 'fail over'],
+    server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, epoch: await epochOf(store) ?? commit.epoch }) })
+  },
+  'the store does not compare its replication id': { ignoresReplid: true },
+  'the store says yes to a commit that met a conflict': { server: store => ({ ...store, commit: async commit => await yes(store, commit) }) },
+  'the store leaves a commit out of its outbox now and then': {
+    server: store => {
+      let commits = 0
+      return { ...store, commit: async commit => await store.commit(++commits % 60 === 0 ? { ...commit, entry: null } : commit) }
+    }
+  },
+  'the ledger has no fence': {
+    faults: ['roll back', 'pause', 'empty'],
+    ledger: ledger => ({ ...ledger, record: async (shard, from, entries) => await ledger.record(shard, { ...from, epoch: (await ledger.cursor(shard)).epoch }, entries) })
+  },
+  'the ledger records from anywhere': { ledger: ledger => ({ ...ledger, record: async (shard, _, entries) => await ledger.record(shard, await ledger.cursor(shard), entries) }) },
+  'the ledger says yes before it has committed': { ledger: saysYesTooSoon },
+  'recovery does not raise the epoch': {
+    ledger: ledger => ({ ...ledger, raiseEpoch: async shard => ({ ...await ledger.cursor(shard), epoch: (await ledger.cursor(shard)).epoch + 1 }) })
+  },
+  'recovery does not look whether it was taken over': {
+    faults: ['restart', 'pause', 'ledger slow', 'roll back'],
+    server: withoutFreezeCheck
+  },
+  'recovery does not drain': {
+    server: store => ({ ...store, outbox: async (shard, ...asked) => (await store.state(shard)).state === 'frozen' ? [] : await store.outbox(shard, ...asked) })
+  },
+  'recovery keeps any store': {
+    server: (store, ledger) => ({ ...store, positions: async freeze => ({ n: (await store.positions(freeze)).n, seqs: await recordedSeqs(ledger) }) })
+  },
+  'recovery forgets the claims': {
+    server: store => ({ ...store, load: async (freeze, part) => await store.load(freeze, { ...part, records: part.records.filter(({ key }) => !key.startsWith('claim/')) }) })
+  },
+  'recovery does not switch the stream': { ledger: ledger => ({ ...ledger, switchStream: async () => true }) },
+  'the recorder trims past the cursor': { server: store => ({ ...store, trimOutbox: async (shard, stream, upTo) => await store.trimOutbox(shard, stream, upTo + 2) }) },
+  'a watermark is believed whatever its epoch': {
+    faults: ['roll back', 'pause', 'ledger slow', 'empty'],
+    store: believesAnyWatermark
+  },
+  'a watermark runs ahead': {
+    store: store => ({
+      ...store,
+      announce: async (shard, topic, epoch, body) => {
+        const ahead = () => encodeWatermark({ ...decodeWatermark(body), n: decodeWatermark(body).n + 1 })
+        await store.announce(shard, topic, epoch, topic === 'ledger' ? ahead() : body)
+      }
+    })
+  },
+  'a replica does not notice a gap': { store: hidesGaps },
+  'a replica is confirmed by an older answer': { server: confirmsLate },
+  'a session answers from an older state': {
+    faults: ['cut', 'deaf', 'crash'],
+    hub: parts => new HastyHub(parts)
+  },
+  'a deadline is not written': { server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, due: [] }) }) }
+}
+
+async function epochOf (store: Store): Promise<number | null> {
+  const state = await store.state(SHARD)
+  return state.state === 'live' ? state.epoch : null
+}
+
+async function yes (store: Store, commit: Commit): ReturnType<Store['commit']> {
+  const done = await store.commit(commit)
+  if (done.state !== 'conflict') return done
+  const { seqs } = await store.read(commit.org, [], commit.floors)
+  return { state: 'ok', n: 1, seqs, now: done.now }
+}
+
+function saysYesTooSoon (ledger: Ledger): Ledger {
+  let calls = 0
+  return { ...ledger, record: async (...given) => ++calls % 20 === 0 ? { state: 'recorded', quarantined: [] } : await ledger.record(...given) }
+}
+
+/** Whoever comes with an older freeze works under the newest. */
+function withoutFreezeCheck (store: Store): Store {
+  let newest: Freeze | null = null
+  const under = (freeze: Freeze): Freeze => newest ?? freeze
+  return {
+    ...store,
+    freeze: async (...given) => {
+      const answer = await store.freeze(...given)
+      if (answer.frozen) newest = answer.freeze
+      return answer
+    },
+    positions: async freeze => await store.positions(under(freeze)),
+    clear: async freeze => await store.clear(under(freeze)),
+    load: async (freeze, part) => await store.load(under(freeze), part),
+    thaw: async freeze => await store.thaw(under(freeze))
+  }
+}
+
+async function recordedSeqs (ledger: Ledger): Promise<Map<string, number>> {
+  const orgs = await ledger.orgs(SHARD)
+  return new Map(orgs.flatMap(({ org, seqs }) => Array.from(seqs, ([floor, seq]) => [`${org}/${floor}`, seq] as const)))
+}
+
+function believesAnyWatermark (store: Store): Store {
+  let newest = 0
+  return {
+    ...store,
+    read: async (...asked) => {
+      const snapshot = await store.read(...asked)
+      newest = Math.max(newest, snapshot.epoch)
+      return snapshot
+    },
+    subscribe: async (shard, topic, listener) => await store.subscribe(shard, topic, message => {
+      if (topic !== 'ledger') return listener(message)
+      const mark = decodeWatermark(message.body)
+      listener({ ...message, body: encodeWatermark({ ...mark, stream: Math.max(mark.stream, newest) }) })
+    })
+  }
+}
+
+/** Numbers messages as they come. */
+function hidesGaps (store: Store): Store {
+  return {
+    ...store,
+    subscribe: async (shard, topic, listener) => {
+      let last = { epoch: 0, seq: 0 }
+      return await store.subscribe(shard, topic, message => {
+        if (!topic.startsWith('floor/')) return listener(message)
+        const next = message.epoch === last.epoch && last.seq > 0 && message.seq > last.seq
+        last = { epoch: message.epoch, seq: next ? last.seq + 1 : message.seq }
+        listener({ ...message, seq: last.seq })
+      })
+    }
+  }
+}
+
+function confirmsLate (store: Store): Store {
+  const before = new Map<string, Snapshot>()
+  const read = async (org: OrgId, keys: readonly Key[], floors: readonly FloorId[] = []): Promise<Snapshot> => {
+    const snapshot = await store.read(org, keys, floors)
+    if (keys.length > 0) return snapshot
+    const last = before.get(floors.join())
+    before.set(floors.join(), snapshot)
+    return last?.epoch === snapshot.epoch ? last : snapshot
+  }
+  return { ...store, read }
+}
+
+/** Gives what it has, whatever the client has seen. */
+class HastyHub extends Hub {
+  override async lease (...asked: Parameters<Hub['lease']>): ReturnType<Hub['lease']> {
+    const lease = await super.lease(...asked)
+    lease.replica.readAtLeast = async () => {}
+    return lease
+  }
+}
