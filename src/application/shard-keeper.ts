@@ -27,6 +27,8 @@ export class ShardKeeper {
   readonly #shard: number
   #recorder: Recorder | null = null
   #deadlines: Deadlines | null = null
+  /** In which it keeps; null while it does not. */
+  #epoch: number | null = null
   #unsubscribe: (() => void) | null = null
   #opening: Promise<void> | null = null
   #stopped = false
@@ -45,8 +47,9 @@ export class ShardKeeper {
   /** Called every few seconds: a wake-up or an epoch that was lost silently is noticed here. */
   async check (): Promise<void> {
     if (this.#opening !== null || this.#stopped) return
-    const { state } = await this.#parts.store.state(this.#shard)
-    if (state !== 'live') return await this.#reopen()
+    const state = await this.#parts.store.state(this.#shard)
+    // Live in another epoch: somebody recovered it while this keeper slept. Its recorder would wait for ever at a stream that nobody writes to any more (INV-5).
+    if (state.state !== 'live' || state.epoch !== this.#epoch) return await this.#reopen()
     this.#recorder?.wake()
     this.#deadlines?.wake()
   }
@@ -103,6 +106,7 @@ export class ShardKeeper {
     }
     this.#recorder = new Recorder(recorder, this.#shard, cursor, () => this.#reopenSoon())
     this.#deadlines = new Deadlines(deadlines, this.#shard)
+    this.#epoch = cursor.epoch
     this.#unsubscribe = await store.subscribe(this.#shard, 'keeper', ({ body }) => {
       if (body === 'outbox') this.#recorder?.wake()
       else this.#deadlines?.wake()
@@ -118,6 +122,7 @@ export class ShardKeeper {
     const [recorder, deadlines] = [this.#recorder, this.#deadlines]
     this.#recorder = null
     this.#deadlines = null
+    this.#epoch = null
     await Promise.all([recorder?.stop(), deadlines?.stop()])
   }
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'tap'
+import { memoryStore } from '../../src/adapters/memory/store.ts'
+import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
+import { cachedDirectory } from '../../src/application/directory-cache.ts'
+import { openNode } from '../../src/application/node.ts'
+import { recover } from '../../src/application/recovery.ts'
+import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
+import { claimId } from '../harness/office.ts'
+import { pass } from '../harness/stream-node.ts'
+import { HandClock } from '../stand-ins/clock.ts'
+import { DirectoryInMemory } from '../stand-ins/directory.ts'
+import { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
+
+test('a keeper that holds its lease while another one recovers the shard records in the new epoch (INV-5)', async () => {
+  const clock = new HandClock()
+  const directory = new DirectoryInMemory()
+  const ledger = new LedgerInMemory(directory)
+  const store = memoryStore({ now: () => clock.now(), outboxLimit: 100, outboxReserve: 10 })
+  await directory.putOrg({ id: ORG, name: 'Demo', policy: {} })
+  await directory.putSite(ORG, { id: 'hq', name: 'HQ', hours: { zone: 'UTC', hours: null }, policy: {} })
+  await directory.putPeople(ORG, [{ id: 'p1', name: 'One', visibility: 'everyone', groups: [], badges: [] }])
+  const lookup = cachedDirectory({ directory, calendars: luxonCalendars(), clock })
+  const node = openNode({
+    id: 'sleeper',
+    store,
+    ledger,
+    directory,
+    lookup,
+    clock,
+    guard: GRANTS_ALWAYS,
+    guardMode: 'off',
+    badgeHash: badge => badge,
+    keeps: [SHARD],
+    cacheLimit: 1_000,
+    onTaken: async () => {},
+    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {} }
+  })
+  await node.start()
+  await pass(clock, 1_000, 100)
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+
+  const recovered = await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  assert.equal(recovered.state, 'done')
+  const { claim } = await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
+  await pass(clock, 5_000, 100)
+  assert.notEqual(await ledger.claim(ORG, claim.id), null)
+
+  const stopped = node.stop()
+  await pass(clock, 100)
+  await stopped
+})
