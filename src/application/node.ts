@@ -90,7 +90,15 @@ export function openNode (parts: NodeParts): PerchNode {
     onConflict: watch.conflict
   })
   const commands = office({
-    store, ledger, cache, clocks, lookup, transact, watermarks, guarding: guarding(parts.guard, parts.guardMode, clock, parts.random), badgeHash: parts.badgeHash,
+    store,
+    ledger,
+    cache,
+    clocks,
+    lookup,
+    transact,
+    watermarks,
+    guarding: guarding(parts.guard, parts.guardMode, clock, parts.random),
+    badgeHash: parts.badgeHash,
     newClaimId: parts.newClaimId ?? uuidv7
   })
   const run = (org: OrgId, command: Command, site: SiteId) => transact(org, command, { site }, SELF)

@@ -145,11 +145,9 @@ export class Crowd {
 
   /** A command whose answer nobody builds on. */
   #tell (what: string, run: (node: SimulatedNode) => Promise<unknown>): void {
-    const { scheduler, anyNode } = this.#parts
-    const node = anyNode()
+    const node = this.#parts.anyNode()
     if (node === null) return
-    scheduler.note(node.process.name, () => `is asked to ${what}`)
-    run(node).catch((error: unknown) => this.#codeOf(error, what))
+    this.#reach(node, what, () => { run(node).catch((error: unknown) => this.#codeOf(error, what)) })
   }
 
   /** Asks until there is an answer that is one, on whatever node takes connections. `content`: of a claim that is asked for. */
@@ -159,9 +157,8 @@ export class Crowd {
     const retry = (ms: number): void => { if (tries < MOST_TRIES) scheduler.after(ms, () => this.#ask(what, id, content, ask, tries + 1)) }
     if (node === null) return retry(AGAIN_MS)
     const promised = answers.isPersisted(id)
-    scheduler.note(node.process.name, () => `is asked to ${what}`)
     const patience = scheduler.after(PATIENCE_MS, () => retry(0))
-    ask(node).then(async answer => {
+    this.#reach(node, what, () => ask(node).then(async answer => {
       patience.run = null
       scheduler.note(node.process.name, () => `answers ${id}: ${JSON.stringify(answer.claim.life)} ${answer.claim.space}, persisted ${answer.persisted}, at ${answer.position.epoch}-${answer.position.seq}`)
       await answers.done(answer, promised, content)
@@ -172,7 +169,16 @@ export class Crowd {
       scheduler.note(node.process.name, () => `answers ${id}: ${code}`)
       answers.no(code, id, promised, content)
       if (errors[code].retry) retry(AGAIN_MS)
-    }).catch((error: unknown) => this.#codeOf(error, what))
+    }).catch((error: unknown) => this.#codeOf(error, what)))
+  }
+
+  /** The question is on its way; a node that is paused finds it when it wakes up. */
+  #reach ({ process }: SimulatedNode, what: string, run: () => void): void {
+    const { scheduler } = this.#parts
+    process.after(scheduler.between(0.05, 2), () => {
+      scheduler.note(process.name, () => `is asked to ${what}`)
+      run()
+    })
   }
 
   #codeOf (error: unknown, what: string): PerchError['code'] | null {

@@ -21,7 +21,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, checks: commit.checks.filter(({ key }) => !key.startsWith('person/')) }) })
   },
   'the store does not compare the epoch': {
-    faults: ['roll back', 'pause', 'fail over'],
+    faults: ['roll back', 'pause', 'deaf'],
     server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, epoch: await epochOf(store) ?? commit.epoch }) })
   },
   'the store does not compare its replication id': { ignoresReplid: true },
@@ -33,7 +33,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
   },
   'the ledger has no fence': {
-    faults: ['roll back', 'pause', 'empty'],
+    faults: ['ledger slow', 'roll back', 'fail over'],
     ledger: ledger => ({ ...ledger, record: async (shard, from, entries) => await ledger.record(shard, { ...from, epoch: (await ledger.cursor(shard)).epoch }, entries) })
   },
   'the ledger records from anywhere': { ledger: ledger => ({ ...ledger, record: async (shard, _, entries) => await ledger.record(shard, await ledger.cursor(shard), entries) }) },
