@@ -31,6 +31,8 @@ export class ShardKeeper {
   #epoch: number | null = null
   #unsubscribe: (() => void) | null = null
   #opening: Promise<void> | null = null
+  /** Its recorder has ended: somebody else moved the cursor. */
+  #relieved = false
   #stopped = false
 
   constructor (parts: ShardKeeperParts, shard: number) {
@@ -76,7 +78,11 @@ export class ShardKeeper {
   }
 
   #open (): void {
-    this.#opening ??= this.#tryToOpen().finally(() => { this.#opening = null })
+    this.#opening ??= this.#tryToOpen().finally(() => {
+      this.#opening = null
+      // It may have been relieved while it was still opening, when nothing can begin anew: without this nobody would record any more.
+      if (this.#relieved) this.#reopenSoon()
+    })
   }
 
   async #tryToOpen (): Promise<void> {
@@ -104,7 +110,11 @@ export class ShardKeeper {
       if (recovered.state === 'superseded') throw new PerchError('RECOVERING')
       return await this.#begin()
     }
-    this.#recorder = new Recorder(recorder, this.#shard, cursor, () => this.#reopenSoon())
+    this.#relieved = false
+    this.#recorder = new Recorder(recorder, this.#shard, cursor, () => {
+      this.#relieved = true
+      this.#reopenSoon()
+    })
     this.#deadlines = new Deadlines(deadlines, this.#shard)
     this.#epoch = cursor.epoch
     this.#unsubscribe = await store.subscribe(this.#shard, 'keeper', ({ body }) => {

@@ -7,22 +7,23 @@ import { openNode } from '../../src/application/node.ts'
 import { recover } from '../../src/application/recovery.ts'
 import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
 import { claimId } from '../harness/office.ts'
-import { pass } from '../harness/stream-node.ts'
+import { pass, rest } from '../harness/stream-node.ts'
 import { HandClock } from '../stand-ins/clock.ts'
 import { DirectoryInMemory } from '../stand-ins/directory.ts'
 import { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
 
-test('a keeper that holds its lease while another one recovers the shard records in the new epoch (INV-5)', async () => {
+/** A node that keeps the shard of an office with one desk; `onTaken` runs while it is still opening. */
+async function openKeeper (make: (directory: DirectoryInMemory) => LedgerInMemory = directory => new LedgerInMemory(directory), onTaken: () => Promise<void> = async () => {}) {
   const clock = new HandClock()
   const directory = new DirectoryInMemory()
-  const ledger = new LedgerInMemory(directory)
+  const ledger = make(directory)
   const store = memoryStore({ now: () => clock.now(), outboxLimit: 100, outboxReserve: 10 })
   await directory.putOrg({ id: ORG, name: 'Demo', policy: {} })
   await directory.putSite(ORG, { id: 'hq', name: 'HQ', hours: { zone: 'UTC', hours: null }, policy: {} })
   await directory.putPeople(ORG, [{ id: 'p1', name: 'One', visibility: 'everyone', groups: [], badges: [] }])
   const lookup = cachedDirectory({ directory, calendars: luxonCalendars(), clock })
   const node = openNode({
-    id: 'sleeper',
+    id: 'keeper',
     store,
     ledger,
     directory,
@@ -33,20 +34,50 @@ test('a keeper that holds its lease while another one recovers the shard records
     badgeHash: badge => badge,
     keeps: [SHARD],
     cacheLimit: 1_000,
-    onTaken: async () => {},
+    onTaken,
     watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {} }
   })
+  return { clock, directory, ledger, store, lookup, node }
+}
+
+async function claimsAreStored ({ clock, node, ledger }: Awaited<ReturnType<typeof openKeeper>>): Promise<void> {
+  const { claim } = await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
+  await pass(clock, 5_000, 100)
+  assert.notEqual(await ledger.claim(ORG, claim.id), null)
+  const stopped = node.stop()
+  await pass(clock, 100)
+  await stopped
+}
+
+test('a keeper that holds its lease while another one recovers the shard records in the new epoch (INV-5)', async () => {
+  const scene = await openKeeper()
+  const { clock, directory, ledger, store, lookup, node } = scene
   await node.start()
   await pass(clock, 1_000, 100)
   await placeFloor(node, directory, rowOfDesks('f1', 1))
 
   const recovered = await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
   assert.equal(recovered.state, 'done')
-  const { claim } = await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
-  await pass(clock, 5_000, 100)
-  assert.notEqual(await ledger.claim(ORG, claim.id), null)
+  await claimsAreStored(scene)
+})
 
-  const stopped = node.stop()
-  await pass(clock, 100)
-  await stopped
+/** Another recorder is faster with the first batch. */
+class Contested extends LedgerInMemory {
+  #batches = 0
+
+  override async record (...batch: Parameters<LedgerInMemory['record']>): ReturnType<LedgerInMemory['record']> {
+    if (++this.#batches === 1) await super.record(...batch)
+    return await super.record(...batch)
+  }
+}
+
+test('a keeper whose recorder is relieved while it is still opening begins anew, and records (INV-5)', async () => {
+  const scene = await openKeeper(directory => new Contested(directory), async () => {
+    if (await scene.directory.floor(ORG, 'f1') !== null) return
+    await placeFloor(scene.node, scene.directory, rowOfDesks('f1', 1))
+    await rest()
+  })
+  await scene.node.start()
+  await pass(scene.clock, 1_000, 100)
+  await claimsAreStored(scene)
 })
