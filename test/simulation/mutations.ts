@@ -72,7 +72,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'a replica does not notice a gap': { store: hidesGaps },
   'a replica is confirmed by an older answer': { server: confirmsLate },
   'a session answers from an older state': {
-    faults: ['cut', 'deaf', 'crash'],
+    faults: ['cut', 'deaf', 'cut', 'cut'],
     hub: parts => new HastyHub(parts)
   },
   'a deadline is not written': { server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, due: [] }) }) }

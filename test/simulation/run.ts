@@ -140,7 +140,8 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults, pro
         scheduler.after(3_000, () => viewer.slowDown(0))
       }
     }, kinds)
-    const [commands, everyMs, faultEveryMs] = [100 + scheduler.below(100), scheduler.between(20, 250), scheduler.between(1_000, 8_000)]
+    const often = faults === undefined ? scheduler.between(1_000, 8_000) : scheduler.between(300, 2_500)
+    const [commands, everyMs] = [100 + scheduler.below(100), scheduler.between(20, 250)]
     const end = scheduler.now + commands * everyMs
     const ask = (): void => {
       if (crowd.commands >= commands) return
@@ -150,10 +151,10 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults, pro
     const fault = (): void => {
       if (scheduler.now > end) return
       storm.next().catch((error: unknown) => verdict.fail('error', String(error)))
-      scheduler.after(2 * faultEveryMs * scheduler.random(), fault)
+      scheduler.after(2 * often * scheduler.random(), fault)
     }
     ask()
-    if (kinds.length > 0) scheduler.after(faultEveryMs * scheduler.random(), fault)
+    if (kinds.length > 0) scheduler.after(often * scheduler.random(), fault)
     await pass(() => crowd.commands >= commands && scheduler.now > end)
 
     scheduler.note('HEAL')
