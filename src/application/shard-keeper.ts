@@ -121,8 +121,9 @@ export class ShardKeeper {
       if (body === 'outbox') this.#recorder?.wake()
       else this.#deadlines?.wake()
     })
-    await this.#parts.onTaken(this.#shard)
+    // Where the outbox is full nothing can be brought in line until the recorder has made room.
     this.#recorder.wake()
+    await this.#parts.onTaken(this.#shard)
     this.#deadlines.wake()
   }
 

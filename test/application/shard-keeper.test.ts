@@ -5,6 +5,7 @@ import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
 import { cachedDirectory } from '../../src/application/directory-cache.ts'
 import { openNode } from '../../src/application/node.ts'
 import { recover } from '../../src/application/recovery.ts'
+import { PerchError } from '../../src/domain/errors.ts'
 import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
 import { claimId } from '../harness/office.ts'
 import { pass, rest } from '../harness/stream-node.ts'
@@ -79,5 +80,21 @@ test('a keeper whose recorder is relieved while it is still opening begins anew,
   })
   await scene.node.start()
   await pass(scene.clock, 1_000, 100)
+  await claimsAreStored(scene)
+})
+
+test('a keeper makes room in a full outbox before it brings its shard in line (INV-8)', async () => {
+  const scene = await openKeeper(undefined, async () => {
+    if (await scene.store.outboxLength(SHARD, 1) > 0) throw new PerchError('LEDGER_BEHIND')
+  })
+  const { clock, directory, ledger, store, lookup, node } = scene
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+  assert.equal(await store.outboxLength(SHARD, 1), 1)
+  await node.start()
+  await pass(clock, 5_000, 100)
+  assert.deepEqual(node.keeper.held, [SHARD])
+  assert.ok(node.keeper.ready)
+  assert.equal(await store.outboxLength(SHARD, 1), 0)
   await claimsAreStored(scene)
 })
