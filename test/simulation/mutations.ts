@@ -1,6 +1,6 @@
 import { Hub } from '../../src/application/hub.ts'
 import { decodeWatermark, encodeWatermark } from '../../src/application/news.ts'
-import type { Commit, Freeze, Ledger, Snapshot, Store } from '../../src/application/ports.ts'
+import type { Commit, Ledger, Snapshot, Store } from '../../src/application/ports.ts'
 import type { FloorId, OrgId } from '../../src/domain/ids.ts'
 import type { Key } from '../../src/domain/keys.ts'
 import { SHARD } from './setting.ts'
@@ -20,10 +20,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'the store does not compare a person\'s versions': {
     server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, checks: commit.checks.filter(({ key }) => !key.startsWith('person/')) }) })
   },
-  'the store does not compare the epoch': {
-    faults: ['roll back', 'pause', 'deaf'],
-    server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, epoch: await epochOf(store) ?? commit.epoch }) })
-  },
   'the store does not compare its replication id': { ignoresReplid: true },
   'the store says yes to a commit that met a conflict': { server: store => ({ ...store, commit: async commit => await yes(store, commit) }) },
   'the store leaves a commit out of its outbox now and then': {
@@ -33,17 +29,13 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
   },
   'the ledger has no fence': {
-    faults: ['ledger slow', 'roll back', 'fail over'],
+    faults: ['ledger lossy', 'fail over', 'fail over'],
     ledger: ledger => ({ ...ledger, record: async (shard, from, entries) => await ledger.record(shard, { ...from, epoch: (await ledger.cursor(shard)).epoch }, entries) })
   },
   'the ledger records from anywhere': { ledger: ledger => ({ ...ledger, record: async (shard, _, entries) => await ledger.record(shard, await ledger.cursor(shard), entries) }) },
   'the ledger says yes before it has committed': { ledger: saysYesTooSoon },
   'recovery does not raise the epoch': {
     ledger: ledger => ({ ...ledger, raiseEpoch: async shard => ({ ...await ledger.cursor(shard), epoch: (await ledger.cursor(shard)).epoch + 1 }) })
-  },
-  'recovery does not look whether it was taken over': {
-    faults: ['restart', 'pause', 'ledger slow', 'roll back'],
-    server: withoutFreezeCheck
   },
   'recovery does not drain': {
     server: store => ({ ...store, outbox: async (shard, ...asked) => (await store.state(shard)).state === 'frozen' ? [] : await store.outbox(shard, ...asked) })
@@ -56,10 +48,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'recovery does not switch the stream': { ledger: ledger => ({ ...ledger, switchStream: async () => true }) },
   'the recorder trims past the cursor': { server: store => ({ ...store, trimOutbox: async (shard, stream, upTo) => await store.trimOutbox(shard, stream, upTo + 2) }) },
-  'a watermark is believed whatever its epoch': {
-    faults: ['roll back', 'pause', 'ledger slow', 'empty'],
-    store: believesAnyWatermark
-  },
   'a watermark runs ahead': {
     store: store => ({
       ...store,
@@ -78,11 +66,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'a deadline is not written': { server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, due: [] }) }) }
 }
 
-async function epochOf (store: Store): Promise<number | null> {
-  const state = await store.state(SHARD)
-  return state.state === 'live' ? state.epoch : null
-}
-
 async function yes (store: Store, commit: Commit): ReturnType<Store['commit']> {
   const done = await store.commit(commit)
   if (done.state !== 'conflict') return done
@@ -95,44 +78,9 @@ function saysYesTooSoon (ledger: Ledger): Ledger {
   return { ...ledger, record: async (...given) => ++calls % 20 === 0 ? { state: 'recorded', quarantined: [] } : await ledger.record(...given) }
 }
 
-/** Whoever comes with an older freeze works under the newest. */
-function withoutFreezeCheck (store: Store): Store {
-  let newest: Freeze | null = null
-  const under = (freeze: Freeze): Freeze => newest ?? freeze
-  return {
-    ...store,
-    freeze: async (...given) => {
-      const answer = await store.freeze(...given)
-      if (answer.frozen) newest = answer.freeze
-      return answer
-    },
-    positions: async freeze => await store.positions(under(freeze)),
-    clear: async freeze => await store.clear(under(freeze)),
-    load: async (freeze, part) => await store.load(under(freeze), part),
-    thaw: async freeze => await store.thaw(under(freeze))
-  }
-}
-
 async function recordedSeqs (ledger: Ledger): Promise<Map<string, number>> {
   const orgs = await ledger.orgs(SHARD)
   return new Map(orgs.flatMap(({ org, seqs }) => Array.from(seqs, ([floor, seq]) => [`${org}/${floor}`, seq] as const)))
-}
-
-function believesAnyWatermark (store: Store): Store {
-  let newest = 0
-  return {
-    ...store,
-    read: async (...asked) => {
-      const snapshot = await store.read(...asked)
-      newest = Math.max(newest, snapshot.epoch)
-      return snapshot
-    },
-    subscribe: async (shard, topic, listener) => await store.subscribe(shard, topic, message => {
-      if (topic !== 'ledger') return listener(message)
-      const mark = decodeWatermark(message.body)
-      listener({ ...message, body: encodeWatermark({ ...mark, stream: Math.max(mark.stream, newest) }) })
-    })
-  }
 }
 
 /** Numbers messages as they come. */

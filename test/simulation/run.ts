@@ -104,7 +104,8 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults, pro
   const viewers = screens.map(floor => {
     const audience = scheduler.chance(0.6) ? 'named' : scheduler.one(AUDIENCES)
     const principal = audience === 'named' ? memberOf(scheduler.one(PEOPLE)) : audience === 'counts' ? ADMIN : DISPLAY
-    return new Viewer({ scheduler, verdict, positions: judge.positions, floor, audience, anyNode, principal })
+    // An admin who watches totals asks for less than they may see.
+    return new Viewer({ scheduler, verdict, positions: judge.positions, floor, audience, asks: audience === 'counts' || scheduler.chance(0.6), anyNode, principal })
   })
   const crowd = new Crowd({ scheduler, verdict, answers, anyNode })
 

@@ -25,7 +25,9 @@ export interface ViewerParts {
   positions: Positions
   principal: Principal
   floor: string
+  /** What the principal may see; some ask for it by name, and then resume with a diff. */
   audience: Audience
+  asks: boolean
   /** Any node that takes connections at present; null: none does. */
   anyNode (): SimulatedNode | null
 }
@@ -106,7 +108,7 @@ export class Viewer {
   #stopped = false
 
   constructor (parts: ViewerParts) {
-    this.replica = new ClientReplica(parts.audience)
+    this.replica = new ClientReplica(parts.asks ? parts.audience : null)
     this.#parts = parts
   }
 
