@@ -72,7 +72,7 @@ export class Faults {
       case 'fail over': return await this.#anew(kind, scheduler.chance(0.3) ? 0 : scheduler.below(8), scheduler.between(-3_000, 3_000))
       case 'empty': return await this.#anew(kind, Infinity, 0)
       case 'ledger away': return this.#weather(kind, ledger, { away: true }, ms)
-      case 'ledger lossy': return this.#weather(kind, ledger, { losesRequests: 0.1, losesReplies: 0.3, isLate: 0.1 }, ms)
+      case 'ledger lossy': return this.#weather(kind, ledger, { losesRequests: 0.1, losesReplies: 0.3, isLate: 0.1, slow: scheduler.chance(0.5) ? 1 : scheduler.between(20, 300) }, ms)
       case 'ledger slow': return this.#weather(kind, ledger, { slow: scheduler.between(20, 400) }, ms)
       case 'store away': return this.#weather(kind, store, { away: true }, ms / 3)
       case 'store lossy': return this.#weather(kind, store, { losesRequests: 0.04, losesReplies: 0.1, isLate: 0.06 }, ms)

@@ -29,7 +29,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     }
   },
   'the ledger has no fence': {
-    faults: ['ledger lossy', 'fail over', 'fail over'],
+    faults: ['ledger lossy', 'ledger lossy', 'fail over'],
     ledger: ledger => ({ ...ledger, record: async (shard, from, entries) => await ledger.record(shard, { ...from, epoch: (await ledger.cursor(shard)).epoch }, entries) })
   },
   'the ledger records from anywhere': { ledger: ledger => ({ ...ledger, record: async (shard, _, entries) => await ledger.record(shard, await ledger.cursor(shard), entries) }) },
