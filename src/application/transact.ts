@@ -119,17 +119,20 @@ const NOWHERE: SiteRules = {
 class Reading implements Records {
   readonly #parts: TransactParts
   readonly #org: OrgId
+  readonly #shard: number
   readonly #used = new Map<Key, Known>()
   /** Which answer of the store said so: the latest one's number is `#answers`. */
   readonly #fresh = new Map<Key, number>()
   #answers = 0
   /** A stale epoch makes everything cached worthless for this command. */
   readonly #mode: 'cached' | 'fresh'
+  /** Of every record used, also the cached ones; null: none yet. */
   #epoch: number | null = null
 
   constructor (parts: TransactParts, org: OrgId, mode: 'cached' | 'fresh' = 'cached') {
     this.#parts = parts
     this.#org = org
+    this.#shard = shardOf(org)
     this.#mode = mode
   }
 
@@ -141,7 +144,12 @@ class Reading implements Records {
     const used = this.#used.get(key)
     if (used !== undefined || this.#mode === 'fresh') return used
     const cached = this.#parts.cache.get(this.#org, key)
-    if (cached !== undefined) this.#used.set(key, cached)
+    if (cached === undefined) return undefined
+    // Versions of two epochs may be equal by chance, and the commit would find nothing wrong with records that never stood together (INV-1).
+    const epoch = this.#parts.cache.epoch(this.#shard)
+    this.#epoch ??= epoch
+    if (this.#epoch !== epoch) return undefined
+    this.#used.set(key, cached)
     return cached
   }
 
@@ -152,16 +160,15 @@ class Reading implements Records {
 
   /** Under which the records were read: a commit passes it, so that records of two epochs never meet in one. */
   async epoch (): Promise<number> {
-    this.#epoch ??= this.#mode === 'cached' ? this.#parts.cache.epoch(shardOf(this.#org)) : 0
+    this.#epoch ??= this.#mode === 'cached' ? this.#parts.cache.epoch(this.#shard) : 0
     if (this.#epoch === 0) await this.read([])
     return this.#epoch
   }
 
   async read (keys: readonly Key[]): Promise<void> {
-    const shard = shardOf(this.#org)
     const snapshot = await this.#parts.store.read(this.#org, keys)
-    this.#parts.clocks.learn(shard, snapshot.now)
-    this.#parts.cache.sawEpoch(shard, snapshot.epoch)
+    this.#parts.clocks.learn(this.#shard, snapshot.now)
+    this.#parts.cache.sawEpoch(this.#shard, snapshot.epoch)
     if (this.#epoch !== null && this.#epoch !== 0 && this.#epoch !== snapshot.epoch) {
       this.#used.clear()
       this.#fresh.clear()

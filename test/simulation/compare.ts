@@ -67,7 +67,7 @@ function standInTheirPlaces (records: ReadonlyMap<Key, AnyRecord>, active: reado
 
 export async function recordsOf (server: Server): Promise<Map<Key, AnyRecord>> {
   const { records } = await server.store.read(ORG, [...server.keys])
-  return new Map(Array.from(records).flatMap(([key, { body }]) => body === null ? [] : [[key, decodeRecord(body)] as const]))
+  return new Map(Array.from(records).flatMap(([key, { body }]) => body === null ? [] : [[key, decodeRecord(key, body)] as const]))
 }
 
 export function of<T> (records: ReadonlyMap<Key, AnyRecord>, type: RecordType): Map<string, T> {

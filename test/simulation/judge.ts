@@ -34,9 +34,11 @@ export class Judge implements StoreWitness {
     this.#ledger = ledger
   }
 
-  committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>): void {
-    for (const { key, body } of commit.writes) if (body !== null) this.#isSound(key, body)
+  async committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>, memory: Store): Promise<void> {
     this.positions.committed(commit, done, this.#scheduler.now)
+    // A write may say only what is added: whole records are in the store.
+    const { records } = await memory.read(commit.org, commit.writes.map(({ key }) => key))
+    for (const [key, { body }] of records) if (body !== null) this.#isSound(key, body)
   }
 
   trimmed (stream: number, upTo: number): void {
@@ -105,10 +107,10 @@ export class Judge implements StoreWitness {
   /** INV-1 and INV-2 in what one record says. */
   #isSound (key: Key, body: string): void {
     if (key.startsWith('day/')) {
-      const { holdings } = decodeRecord(body) as { holdings: ReadonlyArray<{ claim: Claim }> }
+      const { holdings } = decodeRecord(key, body) as { holdings: ReadonlyArray<{ claim: Claim }> }
       for (const [a, b] of pairs(holdings.map(({ claim }) => claim))) this.#verdict.hold(!overlaps(a, b), 'INV-1', () => `${key} in the store has ${JSON.stringify([a, b])}`)
     } else if (key.startsWith('person/')) {
-      const { slots } = decodeRecord(body) as { slots: ReadonlyArray<Span & { kind: string }> }
+      const { slots } = decodeRecord(key, body) as { slots: ReadonlyArray<Span & { kind: string }> }
       const desks = slots.filter(({ kind }) => kind === 'desk')
       for (const { from } of desks) {
         const held = desks.filter(slot => slot.from <= from && from < slot.to)

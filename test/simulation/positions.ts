@@ -29,10 +29,11 @@ export class Positions {
       const before = this.#latest.get(floor)
       const spaces = new Map(before?.spaces)
       let plan = before?.plan
-      for (const { key, body, floor: of } of writes) {
-        if (of !== floor || body === null) continue
+      for (const write of writes) {
+        if (write.floor !== floor || !('body' in write) || write.body === null) continue
+        const { key, body } = write
         if (typeOf(key) === 'space') spaces.set(nameOf(key), body)
-        else if (typeOf(key) === 'floor') plan = decodeRecord(body) as FloorRecord
+        else if (typeOf(key) === 'floor') plan = decodeRecord(key, body) as FloorRecord
       }
       this.#put(floor, { epoch, seq: seqs.get(floor) ?? 0, since: now, plan: plan ?? NO_PLAN, spaces })
     }
@@ -43,7 +44,7 @@ export class Positions {
     for (const floor of Object.keys(FLOORS)) {
       const { epoch, seqs, records } = await memory.read(ORG, [floorKey(floor)], [floor])
       const body = records.get(floorKey(floor))?.body ?? null
-      const plan = body === null ? NO_PLAN : decodeRecord(body) as FloorRecord
+      const plan = body === null ? NO_PLAN : decodeRecord(floorKey(floor), body) as FloorRecord
       const found = (await memory.read(ORG, plan.spaces.map(spaceKey))).records
       const spaces = new Map(Array.from(found).flatMap(([key, { body }]) => body === null ? [] : [[nameOf(key), body] as const]))
       this.#put(floor, { epoch, seq: seqs.get(floor) ?? 0, since: now, plan, spaces })
@@ -66,7 +67,7 @@ export class Positions {
       const key = `${audience} ${id} ${body}`
       let text = this.#views.get(key)
       if (text === undefined) {
-        const record = this.#space(body)
+        const record = this.#space(id, body)
         text = record.removed ? '' : JSON.stringify(viewOf(id, record, audience))
         this.#views.set(key, text)
       }
@@ -77,14 +78,15 @@ export class Positions {
 
   counts ({ spaces }: FloorAt): string {
     const counts: FloorCounts = { ...noCounts(), zones: {} }
-    for (const body of spaces.values()) tally(counts, this.#space(body), 1)
+    for (const [id, body] of spaces) tally(counts, this.#space(id, body), 1)
     return JSON.stringify(counts)
   }
 
   /** Decoded once: most positions have most records of the one before. */
-  #space (body: string): SpaceRecord {
-    const known = this.#records.get(body) ?? decodeRecord(body) as SpaceRecord
-    this.#records.set(body, known)
+  #space (id: string, body: string): SpaceRecord {
+    const name = `${id} ${body}`
+    const known = this.#records.get(name) ?? decodeRecord(spaceKey(id), body) as SpaceRecord
+    this.#records.set(name, known)
     return known
   }
 

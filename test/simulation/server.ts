@@ -9,7 +9,7 @@ export const OUTBOX = { outboxLimit: 60, outboxReserve: 15 }
 
 /** Hears of everything that changes what the server has. */
 export interface StoreWitness {
-  committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>): void
+  committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>, memory: Store): Promise<void>
   trimmed (stream: number, upTo: number): void
   /** About to be made anew: what is in its outbox is dropped. */
   clearing (memory: Store): Promise<void>
@@ -116,7 +116,7 @@ export class Server {
         if (done.state === 'ok') {
           for (const { key } of commit.writes) this.keys.add(key)
           this.#changed(async memory => await memory.commit(commit))
-          this.#witness.committed(commit, done)
+          await this.#witness.committed(commit, done, this.#memory)
         }
         return done
       },
