@@ -25,7 +25,7 @@ export const Environment = Type.Object({
   GUARD: Type.Enum([...GUARD_MODES], { default: 'always', description: 'When claims take a lock: always, contended (after a first conflict) or off. Safety does not depend on it' }),
   OUTBOX_LIMIT: Type.Integer({ default: 100_000, minimum: 1_000, maximum: 10_000_000, description: 'Commits that may wait for Postgres, per shard; about 1 KB of Redis each. When it is full new claims are refused' }),
   CACHE_RECORDS: Type.Integer({ default: 100_000, minimum: 1_000, maximum: 10_000_000, description: 'Records of the live state that a node remembers; about 1 KB each' }),
-  ACCEPT_RATE: Type.Integer({ default: 1_000, minimum: 0, maximum: 1_000_000, description: 'New connections of the live stream that are taken per second, and at once; more are answered 503 with Retry-After. 0: all' }),
+  ACCEPT_RATE: Type.Integer({ default: 4_000, minimum: 0, maximum: 1_000_000, description: 'New connections of the live stream that are taken per second, and at once; more are answered 503 with Retry-After. 0: all' }),
   WORKERS: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'Processes that serve on this machine, each a node of its own; more than one needs REDIS_URL' }),
   LOG_LEVEL: Type.Enum([...LOG_LEVELS], { default: 'info', description: 'The least level of the lines that are logged' })
 })

@@ -35,7 +35,7 @@ test('without any variable Perch serves this machine from one process', async ()
     guard: 'always',
     outboxLimit: 100_000,
     cacheRecords: 100_000,
-    acceptRate: 1_000,
+    acceptRate: 4_000,
     workers: 1,
     logLevel: 'info'
   })
