@@ -26,6 +26,11 @@ type Stage =
   | { stage: 'walking', left: SetIterator<Watcher>, late: boolean }
   | { stage: 'resting', cancel: () => void }
 
+/** Commits behind up to which everybody gets a diff of their own; see beginningFor. */
+const NEAR = 64
+/** Diffs for positions between n and 2n commits behind, further away than that. */
+const DIFFS_PER_DOUBLING = 8
+
 /** What an extra 4 KiB of a frame costs next to a write. */
 const BYTES_PER_WRITE = 4096
 
@@ -188,14 +193,16 @@ export class Ring {
   /** Nearly all watchers are where the one before them was. */
   #diff (state: FloorState, from: number): Frame | null {
     if (from !== this.#lastFrom || this.#lastDiff === null) {
-      this.#lastDiff = this.#diffs.get(from) ?? this.#makeDiff(state, from)
+      this.#lastDiff = state.covers(from) ? this.#diffFrom(state, beginningFor(state, from)) : this.snapshot()
       this.#lastFrom = from
     }
     return this.#lastDiff
   }
 
-  #makeDiff (state: FloorState, from: number): Frame | null {
-    const made = diffFrame(this.replica.floor, state, this.audience, from) ?? this.snapshot()
+  #diffFrom (state: FloorState, from: number): Frame | null {
+    const known = this.#diffs.get(from)
+    if (known !== undefined) return known
+    const made = diffFrame(this.replica.floor, state, this.audience, from)
     if (made !== null && this.#diffs.size < this.#parts.limits.diffsCached) this.#diffs.set(from, made)
     return made
   }
@@ -211,4 +218,14 @@ export class Ring {
     }
     return state
   }
+}
+
+/**
+ * Where the diff begins for whoever is at `from`: the further behind, the coarser, since one that begins earlier serves as well. So a crowd that comes back from ever so many
+ * positions is served by a few dozen diffs.
+ */
+function beginningFor ({ seq, base }: FloorState, from: number): number {
+  if (seq - from <= NEAR) return from
+  const step = 2 ** Math.floor(Math.log2((seq - from) / DIFFS_PER_DOUBLING))
+  return Math.max(base, from - from % step)
 }

@@ -10,7 +10,7 @@ export interface StreamLimits {
   restMs: number
   /** Writes between two turns of the event loop; each further 4 KiB of a frame counts as one more. */
   writesPerTurn: number
-  /** Diffs kept per ring, one for each position that somebody is at. */
+  /** Diffs kept per ring: more than positions a million commits back are served from. */
   diffsCached: number
 
   pulseMs: number
@@ -56,7 +56,7 @@ export const STREAM_LIMITS: StreamLimits = {
   behindMs: 10_000,
   restMs: 10,
   writesPerTurn: 256,
-  diffsCached: 64,
+  diffsCached: 192,
   pulseMs: 5_000,
   retry: { minMs: 250, maxMs: 3_000 },
   frameLength: 16 * 1024,

@@ -73,6 +73,21 @@ test('more positions than diffs are kept for are served all the same', async t =
   }
 })
 
+test('a crowd that comes back from many positions is served by few diffs, none of which begins after its watcher\'s position or changes more than twice as many commits', async t => {
+  const { take, put, join } = await scene(t)
+  for (let n = 0; n < 200; n++) {
+    await take(n % 6)
+    await put(n % 6)
+  }
+  const begins = new Set<number>()
+  for (let seq = 2; seq <= 400; seq++) {
+    const [[from = 0, to = 0] = []] = diffs(await join(seq))
+    assert.ok(from <= seq && to > seq && to - from <= 2 * (to - seq), `${seq} was served from ${from} to ${to}`)
+    begins.add(from)
+  }
+  assert.ok(begins.size <= 100, `${begins.size} diffs`)
+})
+
 test('a socket that is passed by counts once however long, and once more when it falls behind again', async t => {
   const { clock, take, join, node } = await scene(t)
   const socket = await join()
