@@ -16,7 +16,8 @@ test('a node goes by the store\'s clock from its first command on, however wrong
   const { store, directory } = building
   const { commands } = await openCore(t, { store, directory, ledger: emptyLedger(), keeps: [] })
   const { claim } = await commands.claim(ADMIN, { id: building.newId(), space: 'd1', person: 'anna', await: 'accepted' })
-  assert.equal(claim.createdAt, building.clock.now())
+  // What passed on this machine meanwhile counts; its own clock is months away.
+  assert.ok(Math.abs(claim.createdAt - building.clock.now()) < HOUR)
 })
 
 test('between two answers a shard\'s clock goes on with this node\'s, and never back', async () => {
