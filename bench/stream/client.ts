@@ -125,8 +125,9 @@ export class Client {
 
   #diff (from: number, to: number): void {
     const { seq } = this
-    if (from !== seq) return this.#parts.onFault(new Error(`a client at ${seq} was sent a diff from ${from} to ${to}`))
-    this.#parts.onDiff(from, to)
+    // From far behind a diff may begin earlier.
+    if (from > seq || to <= seq) return this.#parts.onFault(new Error(`a client at ${seq} was sent a diff from ${from} to ${to}`))
+    this.#parts.onDiff(seq, to)
     this.#moved(to)
   }
 
