@@ -20,7 +20,7 @@ const REFUSED: ReadonlyArray<readonly [env: Record<string, string>, ...lines: Re
   [{ AUTH: 'key' }, /^perch: ADMIN_KEY is needed/, /^perch: SECRET is needed/],
   [{ PORT: 'http', GUARD: 'sometimes', LOG_LEVEL: 'loud' }, /^perch: PORT must be a whole number/, /^perch: GUARD must be one of/, /^perch: LOG_LEVEL must be one of/],
   [{ ROLES: 'keeper', TLS_CERT: 'chain.pem' }, /^perch: TLS_KEY is needed/, /^perch: ROLES must be both/],
-  [{ TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }, /^perch: TLS_CERT cannot be read/],
+  [{ TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }, /^perch: TLS_CERT cannot be read/, /^perch: TLS_KEY cannot be read/],
   [{ DATA_DIR: '/dev/null/perch' }, /^perch: DATA_DIR cannot be used/],
   [{ ...KEYS, REDIS_URL: 'redis://127.0.0.1:1', DATABASE_URL: 'postgres://perch:hidden-password@127.0.0.1:1/perch' }, /^perch: DATABASE_URL cannot be used: .*ECONNREFUSED/],
   [{ ...KEYS, REDIS_URL: 'redis://127.0.0.1:1', DATABASE_URL: 'postgres://perch@h/perch', LOCK_REDIS_URLS: 'redis://a:1,redis://b:1' }, /^perch: LOCK_REDIS_URLS must name 1, 3 or 5/]
