@@ -19,11 +19,11 @@ export interface RingParts {
 
 /**
  * idle -> walking -> resting -> walking | idle.
- * `late`: only those that were passed by are visited, since all others have what there is.
+ * Where nothing has changed since the last walk, only those that were passed by are visited: all others have what there is.
  */
 type Stage =
   | { stage: 'idle' }
-  | { stage: 'walking', left: SetIterator<Watcher>, late: boolean }
+  | { stage: 'walking', left: SetIterator<Watcher> }
   | { stage: 'resting', cancel: () => void }
 
 /** Commits behind up to which everybody gets a diff of their own; see beginningFor. */
@@ -140,7 +140,7 @@ export class Ring {
     const { state } = this.replica
     const late = state === this.#walked.state && state?.seq === this.#walked.seq
     if (!late) this.#walked = { state, seq: state?.seq ?? -1 }
-    this.#stage = { stage: 'walking', left: (late ? this.#late : this.#watchers).values(), late }
+    this.#stage = { stage: 'walking', left: (late ? this.#late : this.#watchers).values() }
     this.#parts.wake(this)
   }
 

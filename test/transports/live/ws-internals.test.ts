@@ -1,7 +1,8 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { until } from '../../harness/wait.ts'
@@ -31,7 +32,7 @@ function upgraded (): { wire: Wire, websocket: WebSocket } {
   const wire = new Wire()
   const headers = { upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13', 'sec-websocket-extensions': 'permessage-deflate' }
   let made: WebSocket | null = null
-  server.handleUpgrade({ method: 'GET', headers } as unknown as IncomingMessage, wire, Buffer.alloc(0), websocket => { made = websocket })
+  server.handleUpgrade(Object.assign(new IncomingMessage(new Socket()), { method: 'GET', headers }), wire, Buffer.alloc(0), websocket => { made = websocket })
   assert.ok(made !== null, WHY)
   assert.match(String(wire.drain()), /^HTTP\/1\.1 101 [^]*\r\n\r\n$/, WHY)
   return { wire, websocket: made }
