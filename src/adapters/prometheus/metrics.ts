@@ -1,8 +1,9 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
+import { processMetrics } from './process-metrics.ts'
 import type { Samples } from './samples.ts'
 
 export interface PrometheusMetrics extends Metrics {
@@ -14,7 +15,7 @@ export interface PrometheusMetrics extends Metrics {
 export function prometheusMetrics (): PrometheusMetrics {
   const registry = new Registry()
   const families = new Families(registry)
-  collectDefaultMetrics({ register: registry })
+  processMetrics(registry)
   return {
     ...ofNode(families),
     ...ofStream(families),

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { PerchError } from '../../domain/errors.ts'
 import { answerOnSocket, toPerchError } from '../http/errors.ts'
+import { Departures } from './departures.ts'
 
 /** Hears the upgrades of one path, and nothing else: never listens. Libraries that attach to a server attach to this, or they would take one another's upgrades. */
 export type Upgrades = Server
@@ -17,6 +18,7 @@ export function upgrades (): Upgrades {
  */
 export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: () => void): { close (): void } {
   const open = new Set<Socket>()
+  const departures = new Departures()
   // One for all: a function per connection would stay as long as that does.
   function forget (this: Socket): void {
     open.delete(this)
@@ -32,6 +34,7 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
       return refuse(toPerchError(error), socket)
     }
     open.add(socket)
+    departures.pace(socket)
     socket.on('close', forget)
     taker.emit('upgrade', request, socket, head)
   })

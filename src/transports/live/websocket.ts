@@ -160,7 +160,8 @@ class Peer implements Socket, Turning {
   }
 
   send (frame: Frame): void {
-    if (this.#websocket.readyState === WebSocket.OPEN) this.#tcp.write(messages.of(frame))
+    // One whose end waits for its turn is still open to the library.
+    if (this.#websocket.readyState === WebSocket.OPEN && !this.#tcp.destroyed) this.#tcp.write(messages.of(frame))
   }
 
   close (why: CloseReason): void {

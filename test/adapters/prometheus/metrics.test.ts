@@ -46,6 +46,12 @@ test('what the keeper, the stream, the guard and HTTP tell is counted', async ()
   assert.ok([...found.keys()].some(name => name.startsWith('nodejs_eventloop_lag')))
 })
 
+test('of the process a scrape tells what it can without a look at every handle', async () => {
+  const found = [...(await samples(prometheusMetrics())).keys()]
+  for (const name of ['process_open_fds', 'process_max_fds', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds']) assert.ok(found.includes(name), name)
+  assert.deepEqual(found.filter(name => /^nodejs_active_(?:handles|resources)/.test(name)), [])
+})
+
 test('commands are counted by what they came to, on every transport', async () => {
   const metrics = prometheusMetrics()
   const refuse = async () => { throw new PerchError('SPACE_TAKEN') }
