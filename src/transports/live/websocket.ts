@@ -14,7 +14,8 @@ import { SUBPROTOCOL } from '../../protocol/frames.ts'
 import { bearerToken, mustBeOwnPage } from '../http/authenticate.ts'
 import { answerOnSocket, toPerchError } from '../http/errors.ts'
 import type { Http } from '../http/instance.ts'
-import { textMessage } from './text-message.ts'
+import { Inflation } from './inflation.ts'
+import { deflatedMessage, textMessage } from './text-message.ts'
 import { destroy, upgrades, type Upgrades } from './upgrades.ts'
 
 export interface WebSocketParts {
@@ -35,6 +36,7 @@ const CLOSE_TIMEOUT_MS = 2_000
 const MAX_FRAGMENTS = 16
 
 const messages = new Encoding(textMessage)
+const deflatedMessages = new Encoding(deflatedMessage)
 
 /** `GET /v1/live` for whoever asks for no upgrade. */
 export function plainRequests (v1: Http): void {
@@ -62,7 +64,7 @@ export function websocket ({ sessions, authenticator, clock, maxPayload, ownPage
   }
 
   function serve (websocket: PeerSocket, tcp: TcpSocket, principal: Principal): void {
-    const peer = new Peer(websocket, tcp, wheel)
+    const peer = new Peer(websocket, tcp, wheel, Inflation.takeOver(websocket, maxPayload) ? deflatedMessages : messages)
     websocket.peer = peer
     websocket.on('message', onMessage).on('ping', onHeard).on('pong', onHeard).on('close', onClose).on('error', onBroken)
     peer.session = sessions.open({ principal, socket: peer, address: tcp.remoteAddress ?? '' }, { mine: true })
@@ -91,7 +93,8 @@ function webSocketServer (maxPayload: number) {
     maxPayload,
     maxFragments: MAX_FRAGMENTS,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    perMessageDeflate: false,
+    // Agreed on by the library, done by Perch: a message is deflated once for all, and each by itself.
+    perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true },
     // Whoever asks for none gets the same frames; who asks for others only is told by their absence.
     handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const
   }
@@ -129,16 +132,18 @@ function onBroken (this: WebSocket): void {
 class Peer implements Socket, Turning {
   spoke: number | null = null
   readonly #websocket: WebSocket
-  /** Under the WebSocket: whole messages go there as they are. Without compression the library never holds back a message of its own, so nothing is overtaken. */
+  /** Under the WebSocket: whole messages go there as they are. The library compresses none of its own, and so never holds one back: nothing is overtaken. */
   readonly #tcp: TcpSocket
   readonly #wheel: Wheel
+  readonly #messages: Encoding<Buffer>
   session: Session | null = null
   #heard = true
 
-  constructor (websocket: WebSocket, tcp: TcpSocket, wheel: Wheel) {
+  constructor (websocket: WebSocket, tcp: TcpSocket, wheel: Wheel, messages: Encoding<Buffer>) {
     this.#websocket = websocket
     this.#tcp = tcp
     this.#wheel = wheel
+    this.#messages = messages
   }
 
   receive (text: string | null): void {
@@ -161,7 +166,7 @@ class Peer implements Socket, Turning {
 
   send (frame: Frame): void {
     // One whose end waits for its turn is still open to the library.
-    if (this.#websocket.readyState === WebSocket.OPEN && !this.#tcp.destroyed) this.#tcp.write(messages.of(frame))
+    if (this.#websocket.readyState === WebSocket.OPEN && !this.#tcp.destroyed) this.#tcp.write(this.#messages.of(frame))
   }
 
   close (why: CloseReason): void {

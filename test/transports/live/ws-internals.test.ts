@@ -28,7 +28,7 @@ class Wire extends Duplex {
 }
 
 function upgraded (): { wire: Wire, websocket: WebSocket } {
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false })
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true } })
   const wire = new Wire()
   const headers = { upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13', 'sec-websocket-extensions': 'permessage-deflate' }
   let made: WebSocket | null = null
@@ -75,6 +75,29 @@ test('from its close frame on the library is not open any more, whoever began', 
     websocket.terminate()
     wire.destroy()
   }
+})
+
+test('an extension that takes the place of the library\'s own is asked for each compressed message, and cleaned up', async () => {
+  const { wire, websocket } = upgraded()
+  const asked: Array<[string, boolean]> = []
+  let [cleaned, heard] = [0, '']
+  const { _extensions: extensions } = websocket as unknown as { _extensions: Record<string, object> }
+  assert.deepEqual(Object.keys(extensions), ['permessage-deflate'], WHY)
+  extensions['permessage-deflate'] = {
+    decompress (data: Buffer, fin: boolean, done: (error: null, inflated: Buffer) => void) {
+      asked.push([String(data), fin])
+      process.nextTick(done, null, fin ? Buffer.from('inflated') : Buffer.alloc(0))
+    },
+    cleanup () { cleaned++ }
+  }
+  websocket.on('message', data => { heard = String(data) })
+  wire.push(clientFrame({ opcode: OPCODE.text, payload: Buffer.from('a'), reserved: 4, fin: false }))
+  wire.push(clientFrame({ opcode: OPCODE.continuation, payload: Buffer.from('b') }))
+  await until(() => heard !== '', { what: 'the message' })
+  assert.deepEqual([asked, heard], [[['a', false], ['b', true]], 'inflated'], WHY)
+  websocket.terminate()
+  wire.destroy()
+  await until(() => cleaned === 1, { what: 'the extension to be cleaned up' })
 })
 
 test('the release of ws is pinned, and it is the one that is installed', async () => {
