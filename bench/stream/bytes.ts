@@ -8,7 +8,7 @@ import { median } from '../rate.ts'
 import type { Row, Table, Terms } from '../report.ts'
 import { FOLDER } from './peers.ts'
 import { benchFloor, perchNode, putFloor, type PerchContender } from './perch-node.ts'
-import { firstOf } from './sample-frames.ts'
+import { diffOf, firstOf } from './sample-frames.ts'
 
 const SPACES = 500
 /** Of each hundred spaces: claimed, and blocked. */
@@ -51,9 +51,9 @@ export async function benchBytes (t: Cleanup, { quick, turns: asked, progress }:
   const perch = await perchNode(t, { floors: 1, spaces: 100 })
   const floor = await busyFloor(perch)
   const frames = [
-    { name: 'one change, anonymous, no zones', frame: await diffOf(perch, 'hq-0', 'anonymous'), aims: { JSON: 262 } },
-    { name: `one change, anonymous, ${ZONES.length} zones`, frame: await diffOf(perch, floor, 'anonymous'), aims: {} },
-    { name: `one change, named, ${ZONES.length} zones`, frame: await diffOf(perch, floor, 'named'), aims: {} },
+    { name: 'one change, anonymous, no zones', frame: await changeOf(perch, 'hq-0', 'anonymous'), aims: { JSON: 262 } },
+    { name: `one change, anonymous, ${ZONES.length} zones`, frame: await changeOf(perch, floor, 'anonymous'), aims: { JSON: 262 } },
+    { name: `one change, named, ${ZONES.length} zones`, frame: await changeOf(perch, floor, 'named'), aims: {} },
     { name: `snapshot of ${SPACES}, anonymous`, frame: await snapshotOf(perch, floor, 'anonymous'), aims: { 'JSON, gzipped': 6 * 1024 } },
     { name: `snapshot of ${SPACES}, named`, frame: await snapshotOf(perch, floor, 'named'), aims: { 'JSON, gzipped': 17 * 1024 } }
   ]
@@ -100,7 +100,7 @@ async function busyFloor ({ url }: PerchContender): Promise<string> {
   const floor = benchFloor('hq-3', SPACES)
   const ask = async (method: string, path: string, body: unknown) => await askApi({ url, token: null }, method, path, body)
   await putFloor(url, floor, ZONES)
-  await ask('PUT', '/v1/people', { people: floor.spaces.map((_, i) => ({ id: `p${String(i).padStart(4, '0')}`, name: NAMES[i % NAMES.length] ?? '' })) })
+  await ask('PUT', '/v1/people', { people: floor.spaces.map((_, i) => ({ id: `p${String(i).padStart(4, '0')}`, name: nameOf(i) })) })
   const left = floor.spaces.map((space, i) => ({ space, i }))
   const some = async () => {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -120,18 +120,21 @@ function until (i: number): string {
   return new Date(QUARTER_MS * (Math.ceil(Date.now() / QUARTER_MS) + 4 + (i * 7) % 33)).toISOString()
 }
 
-/** As long and as varied as names are. */
-const NAMES = ['Ann Lee', 'Bartholomäus Krämer', 'Chidi Okafor', 'Dóra Szabó', 'Eva van den Berg', 'Farid Haddad', 'Grace O’Neill', 'Hiroshi Tanaka', 'Inés García Márquez', 'Jo Wu', 'Katarzyna Wiśniewska', 'Luca Bianchi', 'Maëlle Dubois']
+/** As long and as varied as names are: each of the 154 is another one. */
+const FIRST_NAMES = ['Ann', 'Bartholomäus', 'Chidi', 'Dóra', 'Eva', 'Farid', 'Grace', 'Hiroshi', 'Inés', 'Jo', 'Katarzyna', 'Luca', 'Maëlle', 'Thi Thu']
+const LAST_NAMES = ['Lee', 'Krämer', 'Okafor', 'Szabó', 'van den Berg', 'Haddad', 'O’Neill', 'Tanaka', 'García Márquez', 'Wiśniewska', 'Dubois']
+
+function nameOf (i: number): string {
+  return `${FIRST_NAMES[i % FIRST_NAMES.length]} ${LAST_NAMES[i % LAST_NAMES.length]}`
+}
 
 async function snapshotOf (perch: PerchContender, floor: string, audience: Audience): Promise<unknown> {
   return JSON.parse(await firstOf(perch, { type: 'watch', id: '1', floor, audience }, 'snapshot'))
 }
 
 /** Of a claim, which is what most changes are. */
-async function diffOf (perch: PerchContender, floor: string, audience: Audience): Promise<unknown> {
+async function changeOf (perch: PerchContender, floor: string, audience: Audience): Promise<unknown> {
   const nth = audience === 'named' ? 61 : floor === 'hq-0' ? 62 : 63
-  const { position } = await askApi({ url: perch.url, token: null }, 'POST', '/v1/claims', {
-    space: `${floor}-d${nth}`, person: `p00${nth}`, to: until(1)
-  }) as { position: { epoch: number, seq: number } }
-  return JSON.parse(await firstOf(perch, { type: 'watch', id: '1', floor, audience, epoch: position.epoch, seq: position.seq - 1 }, 'diff'))
+  const claim = { space: `${floor}-d${nth}`, person: `p00${nth}`, to: until(1) }
+  return JSON.parse(await diffOf(perch, { type: 'watch', id: '1', floor, audience }, async () => await askApi({ url: perch.url, token: null }, 'POST', '/v1/claims', claim)))
 }

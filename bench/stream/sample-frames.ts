@@ -17,16 +17,36 @@ export async function sampleDiffs (perch: PerchContender, many: number): Promise
 }
 
 /** The first frame of that type which answers to `frame`, as text. */
-export async function firstOf ({ target: { host, port } }: PerchContender, frame: ClientFrame, type: ServerFrame['type']): Promise<string> {
-  const websocket = new WebSocket(`ws://${host}:${port}/v1/live`, SUBPROTOCOL)
-  try {
-    const found = new Promise<string>((resolve, reject) => {
-      websocket.on('message', data => { if ((JSON.parse(String(data)) as ServerFrame).type === type) resolve(String(data)) })
-      websocket.on('close', code => reject(new Error(`closed with ${code} before a ${type} came`)))
-    })
-    await once(websocket, 'open')
+export async function firstOf (perch: PerchContender, frame: ClientFrame, type: ServerFrame['type']): Promise<string> {
+  return await listening(perch, async (websocket, first) => {
+    const found = first(type)
     websocket.send(JSON.stringify(frame))
     return await found
+  })
+}
+
+/** What somebody who watches already is told of a change, as text. */
+export async function diffOf (perch: PerchContender, frame: ClientFrame, change: () => Promise<unknown>): Promise<string> {
+  return await listening(perch, async (websocket, first) => {
+    const snapshot = first('snapshot')
+    websocket.send(JSON.stringify(frame))
+    await snapshot
+    const diff = first('diff')
+    await change()
+    return await diff
+  })
+}
+
+type First = (type: ServerFrame['type']) => Promise<string>
+
+async function listening ({ target: { host, port } }: PerchContender, work: (websocket: WebSocket, first: First) => Promise<string>): Promise<string> {
+  const websocket = new WebSocket(`ws://${host}:${port}/v1/live`, SUBPROTOCOL)
+  try {
+    await once(websocket, 'open')
+    return await work(websocket, async type => await new Promise((resolve, reject) => {
+      websocket.on('message', data => { if ((JSON.parse(String(data)) as ServerFrame).type === type) resolve(String(data)) })
+      websocket.on('close', code => reject(new Error(`closed with ${code} before a ${type} came`)))
+    }))
   } finally {
     websocket.terminate()
   }
