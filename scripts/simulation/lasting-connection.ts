@@ -1,5 +1,6 @@
 import type { RetryWindow, ServerFrame } from '../../src/protocol/frames.ts'
-import type { Connect, Connection } from './connection.ts'
+import { comeBackMs } from './backoff.ts'
+import type { Connect, Connection, Ending } from './connection.ts'
 
 export interface LastingEvents {
   /** Each time anew. */
@@ -18,6 +19,7 @@ const SILENT_MS = 15_000
 interface Link {
   connection: Connection
   open: boolean
+  welcomed: boolean
   heardAt: number
   silence: NodeJS.Timeout
 }
@@ -29,12 +31,14 @@ type State =
   | { state: 'waiting', timer: NodeJS.Timeout }
   | { state: 'over', why: string }
 
-/** A connection that is made again whenever it ends: after a random time in the server's retry window, from the first attempt on. */
+/** A connection that is made again whenever it ends, after a time as PROTOCOL.md asks. */
 export class LastingConnection {
   readonly #connect: Connect
   readonly #events: LastingEvents
   #state: State = { state: 'off' }
   #retry = RETRY
+  /** Attempts since the last that was welcomed. */
+  #failed = 0
 
   constructor (connect: Connect, events: LastingEvents) {
     this.#connect = connect
@@ -75,8 +79,7 @@ export class LastingConnection {
 
   /** A random time in the retry window, in milliseconds. */
   jitterMs (): number {
-    const { minMs, maxMs } = this.#retry
-    return minMs + Math.random() * (maxMs - minMs)
+    return comeBackMs(this.#retry, 0, null)
   }
 
   #link (): void {
@@ -91,14 +94,15 @@ export class LastingConnection {
         if (!isMine()) return
         link.heardAt = Date.now()
         if (frame.type === 'welcome' || frame.type === 'bye') this.#retry = frame.retry
+        if (frame.type === 'welcome') link.welcomed = true
         this.#events.frame(frame)
       },
-      closed: (why, final) => {
+      closed: ending => {
         clearTimeout(link.silence)
-        if (isMine()) this.#lost(why, final)
+        if (isMine()) this.#lost(ending, link.welcomed)
       }
     })
-    const link: Link = { connection, open: false, heardAt: Date.now(), silence: setTimeout(() => this.#listen(link), SILENT_MS) }
+    const link: Link = { connection, open: false, welcomed: false, heardAt: Date.now(), silence: setTimeout(() => this.#listen(link), SILENT_MS) }
     this.#state = { state: 'linked', link }
   }
 
@@ -108,8 +112,9 @@ export class LastingConnection {
     else link.silence = setTimeout(() => this.#listen(link), SILENT_MS - silentMs)
   }
 
-  #lost (why: string, final: boolean): void {
-    this.#state = final ? { state: 'over', why } : { state: 'waiting', timer: setTimeout(() => this.#link(), this.jitterMs()) }
+  #lost ({ why, final, retryAfterS }: Ending, welcomed: boolean): void {
+    this.#failed = welcomed ? 0 : this.#failed + 1
+    this.#state = final ? { state: 'over', why } : { state: 'waiting', timer: setTimeout(() => this.#link(), comeBackMs(this.#retry, this.#failed, retryAfterS)) }
     this.#events.lost(why, final)
   }
 }

@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client'
 import type { ApiAddress } from '../../src/cli/seed/api.ts'
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frames.ts'
-import { isFinal, type Connect } from './connection.ts'
+import { ended, isFinal, type Connect } from './connection.ts'
 
 /** `/socket.io/`, with a reconnect of our own: the same for all transports. */
 export function socketioTo ({ url, token }: ApiAddress): Connect {
@@ -15,7 +15,7 @@ export function socketioTo ({ url, token }: ApiAddress): Connect {
       if (over) return
       over = true
       socket.disconnect()
-      closed(code === 0 ? why : String(code), isFinal(code))
+      closed(code === 0 ? ended(why) : ended(String(code), isFinal(code)))
     }
     socket.on('connect', opened)
     socket.on('frame', (received: ServerFrame) => frame(received))

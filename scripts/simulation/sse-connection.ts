@@ -1,7 +1,7 @@
 import { limited } from '../../src/cli/seed/abort.ts'
 import type { ApiAddress } from '../../src/cli/seed/api.ts'
 import type { ServerFrame } from '../../src/protocol/frames.ts'
-import type { Connect, ConnectionEvents, WatchOf } from './connection.ts'
+import { ended, refusal, type Connect, type ConnectionEvents, type Ending, type WatchOf } from './connection.ts'
 import { EventStream } from './event-stream.ts'
 
 /** `GET /v1/floors/{floor}/events`: one floor each. The position is the last event's id, which goes from one connection to the next. */
@@ -11,11 +11,11 @@ export function eventsFrom (server: ApiAddress): Connect {
     const stop = new AbortController()
     let over = false
     let stream: AbortController | null = null
-    const end = (why: string, final = false): void => {
+    const end = (ending: Ending): void => {
       if (over) return
       over = true
       stop.abort()
-      events.closed(why, final)
+      events.closed(ending)
     }
     queueMicrotask(() => events.opened())
     return {
@@ -27,24 +27,24 @@ export function eventsFrom (server: ApiAddress): Connect {
         const mine = stream = new AbortController()
         const until = limited(null, stop.signal, mine.signal)
         follow(server, of, lastId, until.signal, { ...events, frame: frame => { if (!over && stream === mine) events.frame(frame) } }, id => { lastId = id })
-          .then(({ why, final }) => { if (stream === mine) end(why, final) }, error => { if (stream === mine) end(String(error)) })
+          .then(ending => { if (stream === mine) end(ending) }, error => { if (stream === mine) end(ended(String(error))) })
           .finally(until.done)
       },
-      drop: () => end('dropped')
+      drop: () => end(ended('dropped'))
     }
   }
 }
 
 async function follow (
   { url, token }: ApiAddress, { floor, audience }: WatchOf, lastId: string, signal: AbortSignal, events: ConnectionEvents, onId: (id: string) => void
-): Promise<{ why: string, final: boolean }> {
+): Promise<Ending> {
   const response = await fetch(new URL(`/v1/floors/${floor}/events?audience=${audience}`, url), {
     signal,
     headers: { accept: 'text/event-stream', ...(lastId === '' ? {} : { 'last-event-id': lastId }), ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
   })
   if (!response.ok || response.body === null) {
     await response.body?.cancel()
-    return { why: `HTTP ${response.status}`, final: response.status >= 400 && response.status < 500 && response.status !== 429 }
+    return refusal(response.status, response.headers.get('retry-after'))
   }
   const stream = new EventStream()
   const text = new TextDecoder()
@@ -54,5 +54,5 @@ async function follow (
       events.frame(JSON.parse(data) as ServerFrame)
     }
   }
-  return { why: 'the stream ended', final: false }
+  return ended('the stream ended')
 }

@@ -42,9 +42,9 @@ export function openScreen (t: Cleanup, { transport, floors, audience = 'named',
       frames.push(frame)
       told.frame(frame)
     },
-    closed (why, final) {
-      closed.push(why)
-      told.closed(why, final)
+    closed (ending) {
+      closed.push(ending.why)
+      told.closed(ending)
     }
   })
   const watcher = new Watcher({ transport, audience, floors, connect, figures: new Figures() })

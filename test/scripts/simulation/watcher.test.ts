@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type Test } from 'tap'
-import type { Connect, ConnectionEvents, WatchOf } from '../../../scripts/simulation/connection.ts'
+import { ended, type Connect, type ConnectionEvents, type WatchOf } from '../../../scripts/simulation/connection.ts'
 import { Figures } from '../../../scripts/simulation/figures.ts'
 import { Watcher } from '../../../scripts/simulation/watcher.ts'
 import { Unreachable } from '../../../src/cli/seed/api.ts'
@@ -34,7 +34,7 @@ function watching (t: Test): { watcher: Watcher, lines: Line[], figures: Figures
       send: frame => line.sent.push(frame),
       drop: () => {
         line.dropped = true
-        events.closed('dropped', false)
+        events.closed(ended('dropped'))
       }
     }
   }
@@ -92,7 +92,7 @@ test('a watcher is current while it is connected and confirmed', async t => {
 
 test('a close that is final ends a watcher, and says why', async t => {
   const { watcher, lines, line } = watching(t)
-  line().events.closed('4102', true)
+  line().events.closed(ended('4102', true))
   assert.equal(watcher.failure, '4102')
   assert.equal(lines.length, 1)
 })

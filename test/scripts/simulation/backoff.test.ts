@@ -1,0 +1,36 @@
+import { test } from 'tap'
+import assert from 'node:assert/strict'
+import { comeBackMs } from '../../../scripts/simulation/backoff.ts'
+import { refusal } from '../../../scripts/simulation/connection.ts'
+
+const WINDOW = { minMs: 250, maxMs: 3_000 }
+const nothing = () => 0
+const almostAll = () => 0.9999
+
+test('who lost its connection comes back within the whole window, from the first attempt on', async () => {
+  assert.equal(comeBackMs(WINDOW, 0, null, nothing), 250)
+  assert.equal(Math.round(comeBackMs(WINDOW, 0, null, almostAll)), 3_000)
+})
+
+test('the window\'s end doubles with each attempt that failed, up to 30 s; its beginning stays', async () => {
+  const ends = [1, 2, 3, 4, 40].map(failed => Math.round(comeBackMs(WINDOW, failed, null, almostAll) / 1_000))
+  assert.deepEqual(ends, [6, 12, 24, 30, 30])
+  assert.equal(comeBackMs(WINDOW, 40, null, nothing), 250)
+})
+
+test('a window longer than that is kept', async () => {
+  assert.equal(Math.round(comeBackMs({ minMs: 0, maxMs: 60_000 }, 3, null, almostAll) / 1_000), 60)
+})
+
+test('a refusal that says when goes before the window, and is spread over one more second', async () => {
+  const { retryAfterS } = refusal(503, '7')
+  assert.deepEqual([nothing, almostAll].map(random => Math.round(comeBackMs(WINDOW, 5, retryAfterS, random))), [7_000, 8_000])
+})
+
+test('a refusal that says nothing, or no number of seconds, leaves it to the window', async () => {
+  assert.deepEqual([null, undefined, 'Wed, 21 Oct 2026 07:28:00 GMT'].map(header => refusal(503, header).retryAfterS), [null, null, null])
+})
+
+test('only what cannot get better is final', async () => {
+  assert.deepEqual([401, 404, 429, 500, 503].filter(status => refusal(status, null).final), [401, 404])
+})
