@@ -120,7 +120,7 @@ export function openNode (parts: NodeParts): PerchNode {
       },
       onConfirmed: async (org, spaces) => {
         for (const [site, ids] of await bySite(org, spaces)) {
-          for (const part of chunks(ids, SPACES_PER_COMMIT)) await run(org, { type: 'confirm', spaces: part }, site)
+          for (const part of chunks(ids, SPACES_PER_COMMIT)) await transact(org, { type: 'confirm', spaces: part }, site === null ? null : { site }, SELF)
         }
       },
       onRecorded: (shard, entries, oldest) => watch.recorded(shard, entries, clocks.now(shard) - oldest),
@@ -163,11 +163,14 @@ export function openNode (parts: NodeParts): PerchNode {
     return stored === undefined || stored.body === null ? null : decodeStored(key, stored).value as SpaceRecord
   }
 
-  async function bySite (org: OrgId, spaces: readonly string[]): Promise<Map<SiteId, string[]>> {
-    const sites = new Map<SiteId, string[]>()
+  /** Null: no such space any more. */
+  async function bySite (org: OrgId, spaces: readonly string[]): Promise<Map<SiteId | null, string[]>> {
+    const sites = new Map<SiteId | null, string[]>()
     for (const space of spaces) {
-      const site = (await siteOf(org, space))?.site
-      if (site !== undefined) sites.set(site, [...sites.get(site) ?? [], space])
+      const site = (await siteOf(org, space))?.site ?? null
+      const known = sites.get(site)
+      if (known === undefined) sites.set(site, [space])
+      else known.push(space)
     }
     return sites
   }

@@ -131,6 +131,8 @@ export interface Store {
   announce (shard: number, topic: Topic, epoch: number, body: string): Promise<void>
   /** The deadlines at or before now, earliest first, at most `limit`; `next` is the first one after those (null: none). @throws RECOVERING */
   due (shard: number, limit: number): Promise<{ epoch: number, now: Millis, names: ReadonlyArray<{ name: string, at: Millis }>, next: Millis | null }>
+  /** The names of deadlines at exactly that moment, at most `limit`, in every state of the shard. A hint: others may come and go meanwhile. */
+  dueAt (shard: number, at: Millis, limit: number): Promise<string[]>
   /** The store's clock of the shard, in every state of it: never before its last commit. */
   now (shard: number): Promise<Millis>
 

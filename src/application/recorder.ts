@@ -1,6 +1,7 @@
 import { PerchError } from '../domain/errors.ts'
 import type { Entry } from '../domain/event.ts'
-import type { OrgId } from '../domain/ids.ts'
+import { NEVER } from '../domain/deadlines.ts'
+import type { OrgId, SpaceId } from '../domain/ids.ts'
 import type { Claim } from '../domain/claim.ts'
 import type { Millis } from '../domain/time.ts'
 import { encodeWatermark } from './news.ts'
@@ -12,6 +13,8 @@ const BATCH = 500
 const BEHIND_MS = 1_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2_000
+/** Spaces that are looked at in one go: five commits' worth. */
+const CONFIRMED_AT_ONCE = 1_000
 
 export interface RecorderParts {
   store: Store
@@ -19,8 +22,8 @@ export interface RecorderParts {
   clock: Clock
   /** A claim that the ledger's constraints refuse: it must be taken back (INV-1). */
   onQuarantined (org: OrgId, claims: readonly Claim[]): Promise<void>
-  /** Spaces that were shown as provisional and are in the ledger now. */
-  onConfirmed (org: OrgId, spaces: readonly string[]): Promise<void>
+  /** What these spaces show as provisional is in the ledger now. Safe to repeat. */
+  onConfirmed (org: OrgId, spaces: readonly SpaceId[]): Promise<void>
   onRecorded? (shard: number, entries: number, oldest: Millis): void
   onTrouble? (shard: number, error: unknown): void
 }
@@ -37,7 +40,8 @@ export class Recorder {
   #again = false
   #stopped = false
   #behind = false
-  #provisional = new Map<OrgId, Set<string>>()
+  /** Something in the store may be called provisional that is in the ledger: who recorded it may have died before it said so. */
+  #unsure = true
   readonly #onMoved: () => void
 
   constructor (parts: RecorderParts, shard: number, cursor: Cursor, onMoved: () => void) {
@@ -51,6 +55,12 @@ export class Recorder {
   wake (): void {
     this.#again = true
     this.#working ??= this.#work().finally(() => { this.#working = null })
+  }
+
+  /** Look, also for what nobody told of: an entry, or a claim that a node called provisional because it had not heard better. Returns at once. */
+  check (): void {
+    this.#unsure = true
+    this.wake()
   }
 
   /** Everything that was in the outbox when this was called is in the ledger afterwards, or the recorder has stopped. */
@@ -89,10 +99,7 @@ export class Recorder {
     const entries = (await store.outbox(this.#shard, from.stream, from.n, BATCH)).map(parseEntry)
     const last = entries.at(-1)
     const first = entries[0]
-    if (last === undefined || first === undefined) {
-      await this.#caughtUp()
-      return false
-    }
+    if (last === undefined || first === undefined) return await this.#caughtUp()
     const recorded = await ledger.record(this.#shard, from, entries)
     if (recorded.state === 'moved') {
       this.#stopped = true
@@ -100,7 +107,6 @@ export class Recorder {
       return false
     }
     this.#cursor = { ...from, n: last.n }
-    this.#noteProvisional(entries)
     await this.#announce(recorded.quarantined.map(({ n }) => n))
     await store.trimOutbox(this.#shard, from.stream, last.n)
     for (const { org, claims } of recorded.quarantined) await this.#parts.onQuarantined(org, claims)
@@ -112,33 +118,27 @@ export class Recorder {
   async #sayBehind (error: unknown): Promise<void> {
     if (this.#behind || !(error instanceof PerchError) || error.code !== 'LEDGER_BEHIND') return
     this.#behind = true
+    this.#unsure = true
     await this.#announce().catch(() => {
       // The store is away as well: nothing is granted, so nothing is provisional. The next round says it again.
       this.#behind = false
     })
   }
 
-  async #caughtUp (): Promise<void> {
+  /** The outbox was empty. True: there is more to do by now. */
+  async #caughtUp (): Promise<boolean> {
     if (this.#behind) {
       this.#behind = false
       await this.#announce()
     }
-    for (const [org, spaces] of this.#provisional) {
-      await this.#parts.onConfirmed(org, [...spaces])
-      this.#provisional.delete(org)
-    }
-  }
-
-  /** Only while behind can a claim have been granted as provisional. */
-  #noteProvisional (entries: readonly LedgerEntry[]): void {
-    if (!this.#behind) return
-    for (const { entry } of entries) {
-      for (const event of entry.events) {
-        if (event.type !== 'granted' && event.type !== 'moved') continue
-        const spaces = this.#provisional.get(entry.org) ?? new Set()
-        this.#provisional.set(entry.org, spaces.add(event.space))
-      }
-    }
+    if (!this.#unsure) return false
+    const { store, onConfirmed } = this.#parts
+    const names = await store.dueAt(this.#shard, NEVER, CONFIRMED_AT_ONCE)
+    // What was granted since the outbox was empty is not in the ledger yet: first that, then all of them.
+    if (names.length > 0 && (await store.outbox(this.#shard, this.#cursor.stream, this.#cursor.n, 1)).length > 0) return true
+    for (const [org, spaces] of spacesByOrg(names)) await onConfirmed(org, spaces)
+    this.#unsure = names.length === CONFIRMED_AT_ONCE
+    return this.#unsure
   }
 
   async #announce (refused: readonly number[] = []): Promise<void> {
@@ -149,6 +149,18 @@ export class Recorder {
   #rest (ms: number): Promise<void> {
     return new Promise(resolve => { this.#parts.clock.after(ms, resolve) })
   }
+}
+
+/** Of deadlines `confirm/<org>/<space>`. */
+function spacesByOrg (names: readonly string[]): Map<OrgId, SpaceId[]> {
+  const spaces = new Map<OrgId, SpaceId[]>()
+  for (const name of names) {
+    const [, org = '', space = ''] = name.split('/')
+    const known = spaces.get(org)
+    if (known === undefined) spaces.set(org, [space])
+    else known.push(space)
+  }
+  return spaces
 }
 
 /** An outbox entry as it was committed. @throws Error for a format that this release does not know */

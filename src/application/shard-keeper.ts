@@ -52,7 +52,7 @@ export class ShardKeeper {
     const state = await this.#parts.store.state(this.#shard)
     // Live in another epoch: somebody recovered it while this keeper slept. Its recorder would wait for ever at a stream that nobody writes to any more (INV-5).
     if (state.state !== 'live' || state.epoch !== this.#epoch) return await this.#reopen()
-    this.#recorder?.wake()
+    this.#recorder?.check()
     this.#deadlines?.wake()
   }
 

@@ -1,7 +1,7 @@
 import type { Confirm } from './command.ts'
 import type { Draft } from './draft.ts'
 import { dayKey, spaceKey } from './keys.ts'
-import { replaceHolding } from './holdings.ts'
+import { replaceHolding, unconfirmed } from './holdings.ts'
 import { advance, settle } from './occupancy.ts'
 import type { Rules } from './rules.ts'
 
@@ -9,6 +9,8 @@ import type { Rules } from './rules.ts'
 export function confirm (draft: Draft, rules: Rules, command: Confirm): void {
   draft.need(command.spaces.map(spaceKey))
   for (const id of command.spaces) {
+    draft.setDue(unconfirmed(id), null)
+    if (draft.space(id) === null) continue
     const advanced = advance(draft, rules, id)
     const days = draft.space(id)?.days ?? []
     draft.need(days.map(date => dayKey(id, date)))

@@ -3,6 +3,9 @@ import type { Holding, SpaceRecord } from './space.ts'
 import { isFresh } from './status.ts'
 import type { Millis } from './time.ts'
 
+/** The moment of what waits for the ledger and not for time: the last one that a date can be, which never comes. */
+export const NEVER: Millis = 8_640_000_000_000_000
+
 /** When nobody having come ends the claim; null: not foreseeable. Out of service nobody could check in (INV-9). */
 export function noShowAt (rules: Rules, space: SpaceRecord, { claim }: Holding): Millis | null {
   if (claim.life.state !== 'booked' || claim.life.releaseAt === null || space.block !== null) return null

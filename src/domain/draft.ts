@@ -37,7 +37,7 @@ export interface Changes {
   checks: ReadonlyArray<{ key: Key, version: number }>
   writes: readonly Change[]
   events: readonly Event[]
-  /** `space/<id>` and `claim/<id>`; null takes the deadline away. */
+  /** `space/<id>`, `claim/<id>` and `confirm/<space>`; null takes the deadline away. */
   due: ReadonlyArray<{ name: string, at: Millis | null }>
   floors: readonly FloorId[]
 }

@@ -1,7 +1,8 @@
 import type { Claim, ClaimLife, EndedWhy } from './claim.ts'
 import { withLife } from './claim.ts'
 import type { Draft } from './draft.ts'
-import { claimIdTime } from './ids.ts'
+import { NEVER } from './deadlines.ts'
+import { claimIdTime, type SpaceId } from './ids.ts'
 import { claimKey, dayKey, personKey } from './keys.ts'
 import { Refusal, type Rules } from './rules.ts'
 import type { Holding } from './space.ts'
@@ -27,6 +28,13 @@ export function putHolding (draft: Draft, holding: Holding, hash: string): void 
   const added = dates.filter(date => !space.days.includes(date))
   if (added.length > 0) draft.setSpace(claim.space, { ...space, days: [...space.days, ...added].sort() })
   draft.setClaim(claim.id, { claim, hash })
+  // With the claim itself, so that whoever finds the ledger caught up knows what to confirm, whoever died before.
+  if (holding.provisional) draft.setDue(unconfirmed(claim.space), NEVER)
+}
+
+/** The deadline of a space that shows something provisional. */
+export function unconfirmed (space: SpaceId): string {
+  return `confirm/${space}`
 }
 
 /** Take an active claim out of its days; its own record stays for the caller to set. */

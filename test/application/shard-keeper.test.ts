@@ -3,9 +3,14 @@ import { test } from 'tap'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
 import { cachedDirectory } from '../../src/application/directory-cache.ts'
+import { decodeStored } from '../../src/application/codec.ts'
+import { encodeWatermark } from '../../src/application/news.ts'
 import { openNode } from '../../src/application/node.ts'
+import { parseEntry } from '../../src/application/recorder.ts'
 import { recover } from '../../src/application/recovery.ts'
 import { PerchError } from '../../src/domain/errors.ts'
+import { spaceKey } from '../../src/domain/keys.ts'
+import type { SpaceRecord } from '../../src/domain/space.ts'
 import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
 import { claimId } from '../harness/office.ts'
 import { pass, rest } from '../harness/stream-node.ts'
@@ -97,4 +102,35 @@ test('a keeper makes room in a full outbox before it brings its shard in line (I
   assert.ok(node.keeper.ready)
   assert.equal(await store.outboxLength(SHARD, 1), 0)
   await claimsAreStored(scene)
+})
+
+/** A keeper recorded what was granted while the ledger was behind, and died. */
+async function recordedAndGone ({ node, clock, directory, ledger, store, lookup }: Awaited<ReturnType<typeof openKeeper>>): Promise<void> {
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+  await node.watermarks.listen(SHARD)
+  await store.announce(SHARD, 'ledger', 1, encodeWatermark({ stream: 1, n: 0, behind: true, refused: [] }))
+  await rest()
+  await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
+  const cursor = await ledger.cursor(SHARD)
+  const entries = (await store.outbox(SHARD, 1, 0, 100)).map(parseEntry)
+  await ledger.record(SHARD, cursor, entries)
+  await store.trimOutbox(SHARD, 1, entries.at(-1)?.n ?? 0)
+}
+
+async function isProvisional ({ store }: Awaited<ReturnType<typeof openKeeper>>): Promise<boolean | undefined> {
+  const key = spaceKey('f1-d0')
+  const stored = (await store.read(ORG, [key])).records.get(key)
+  assert.ok(stored !== undefined)
+  return (decodeStored(key, stored).value as SpaceRecord).current?.provisional
+}
+
+test('a keeper confirms what another one recorded and did not live to say', async () => {
+  const scene = await openKeeper()
+  await recordedAndGone(scene)
+  assert.equal(await isProvisional(scene), true)
+  await scene.node.start()
+  await pass(scene.clock, 3_000, 100)
+  assert.equal(await isProvisional(scene), false)
+  assert.equal(await scene.store.outboxLength(SHARD, 1), 0)
 })

@@ -13,16 +13,14 @@ export interface Asked {
   ms: number
   faults?: readonly Fault[]
   traced: boolean
-  provisional: boolean
 }
 
 /**
- * SEED=7 one run · SIM_RUNS=500 so many · SIM_MINUTES=60 so long · SIM_FROM=1000 from that seed on · FAULTS='pause,roll back' these faults and no others · TRACE=1 every step ·
- * PROVISIONAL=1 see `Compared`.
+ * SEED=7 one run · SIM_RUNS=500 so many · SIM_MINUTES=60 so long · SIM_FROM=1000 from that seed on · FAULTS='pause,roll back' these faults and no others · TRACE=1 every step.
  * @param ms how long, when nothing is asked
  */
 export function askedOf (env: NodeJS.ProcessEnv, ms: number): Asked {
-  const { SEED, SIM_RUNS, SIM_MINUTES, SIM_FROM, FAULTS: names, TRACE, PROVISIONAL } = env
+  const { SEED, SIM_RUNS, SIM_MINUTES, SIM_FROM, FAULTS: names, TRACE } = env
   const faults = names?.split(',').map(faultOf)
   const hunts = SIM_RUNS !== undefined || SIM_MINUTES !== undefined
   return {
@@ -33,8 +31,7 @@ export function askedOf (env: NodeJS.ProcessEnv, ms: number): Asked {
     runs: SEED !== undefined ? 1 : Number(SIM_RUNS ?? Infinity),
     ms: SEED !== undefined ? Infinity : SIM_MINUTES !== undefined ? Number(SIM_MINUTES) * 60_000 : hunts ? Infinity : ms,
     ...(faults === undefined ? {} : { faults }),
-    traced: TRACE !== undefined,
-    provisional: PROVISIONAL !== undefined
+    traced: TRACE !== undefined
   }
 }
 

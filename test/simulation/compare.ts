@@ -14,12 +14,10 @@ interface Compared {
   server: Server
   ledger: LedgerInMemory
   verdict: Verdict
-  /** Also that nothing is shown as provisional that is in the ledger. */
-  provisional: boolean
 }
 
 /** Store and ledger at a moment at which nothing waits in the outbox: they say the same, and the store's records say the same of each other. */
-export async function compare ({ server, ledger, verdict, provisional }: Compared): Promise<void> {
+export async function compare ({ server, ledger, verdict }: Compared): Promise<void> {
   const records = await recordsOf(server)
   const claims = of<ClaimRecord>(records, 'claim')
   const recorded = new Map(ledger.all(ORG).map(({ claim, hash }) => [claim.id, { claim, hash }]))
@@ -35,7 +33,7 @@ export async function compare ({ server, ledger, verdict, provisional }: Compare
     const known = org?.spaces.find(({ space }) => space === id)
     verdict.hold(same(known?.block ?? null, space.block), 'INV-5', () => `the block of ${id} is ${JSON.stringify(space.block)}, in the ledger ${JSON.stringify(known?.block)}`)
     verdict.hold(sameReading(known?.reading ?? null, space.reading), 'INV-5', () => `the reading of ${id} is ${JSON.stringify(space.reading)}, in the ledger ${JSON.stringify(known?.reading)}`)
-    for (const holding of provisional ? [space.current, space.next] : []) {
+    for (const holding of [space.current, space.next]) {
       verdict.hold(holding?.provisional !== true, 'provisional', () => `${id} shows ${holding?.claim.id} as provisional, and it is in the ledger`)
     }
   }

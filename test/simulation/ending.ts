@@ -1,5 +1,5 @@
 import { PerchError, errors } from '../../src/domain/errors.ts'
-import type { SpaceRecord } from '../../src/domain/space.ts'
+import type { DayRecord, SpaceRecord } from '../../src/domain/space.ts'
 import { SECOND } from '../../src/domain/time.ts'
 import { toMoment } from '../../src/protocol/time.ts'
 import { claimId } from '../harness/office.ts'
@@ -29,7 +29,6 @@ export interface EndingParts {
   ledger: LedgerInMemory
   viewers: readonly Viewer[]
   hosts: readonly SimulatedHost[]
-  provisional: boolean
   pass (until: () => boolean): Promise<void>
   passMs (ms: number): Promise<void>
 }
@@ -51,6 +50,7 @@ export class Ending {
     await this.#within(CONVERGES_WITHIN_MS - (scheduler.now - lived), 'INV-6', () => `screens do not converge: ${late()}`, async () => late() === '')
     await this.#within(CONVERGES_WITHIN_MS, 'liveness', () => 'deadlines are not done', async () => await this.#isPunctual())
     await this.#within(CONVERGES_WITHIN_MS, 'INV-5', () => 'the outbox does not get empty', async () => await this.#isRecorded())
+    await this.#within(CONVERGES_WITHIN_MS, 'provisional', () => 'something is called provisional for ever', async () => await this.#isConfirmed())
     if (verdict.broken === null) await compare(this.#parts)
   }
 
@@ -64,6 +64,11 @@ export class Ending {
     const { server, ledger } = this.#parts
     const { epoch, stream } = await ledger.cursor(SHARD)
     return epoch === stream && await server.store.outboxLength(SHARD, stream) === 0
+  }
+
+  async #isConfirmed (): Promise<boolean> {
+    const days = of<DayRecord>(await recordsOf(this.#parts.server), 'day')
+    return [...days.values()].every(({ holdings }) => holdings.every(({ provisional }) => !provisional)) && await this.#isRecorded()
   }
 
   async #isPunctual (): Promise<boolean> {

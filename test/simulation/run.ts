@@ -48,8 +48,6 @@ export interface Options {
   wiring?: Wiring
   /** These happen, and no others; else some of all. */
   faults?: readonly Fault[]
-  /** See `Compared`. */
-  provisional?: boolean
 }
 
 export interface Outcome {
@@ -66,7 +64,7 @@ export interface Outcome {
 }
 
 /** One run: from an empty store over commands and faults to a heal, and everything compared at the end. The same seed gives the same run. */
-export async function simulate ({ seed, traced = false, wiring = {}, faults, provisional = false }: Options): Promise<Outcome> {
+export async function simulate ({ seed, traced = false, wiring = {}, faults }: Options): Promise<Outcome> {
   // Errors are answers here, and most of the time of making one goes into its stack.
   Error.stackTraceLimit = traced ? STACK : 0
   const scheduler = new Scheduler(seed, traced)
@@ -163,7 +161,7 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults, pro
     await passMs(Math.max(0, storm.until - scheduler.now))
     for (const service of Object.values(services)) service.weather = { ...FAIR }
     for (const host of hosts) host.heal()
-    await new Ending({ scheduler, verdict, judge, server, ledger: ledgerMemory, viewers, hosts, provisional, pass, passMs }).hold()
+    await new Ending({ scheduler, verdict, judge, server, ledger: ledgerMemory, viewers, hosts, pass, passMs }).hold()
   } catch (error) {
     verdict.fail('error', error instanceof Error ? error.stack ?? error.message : String(error))
   } finally {

@@ -130,6 +130,7 @@ export class Server {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      dueAt: async (...asked) => await memory().dueAt(...asked),
       announce: async (...told) => await memory().announce(...told),
       now: async shard => await memory().now(shard),
 

@@ -8,8 +8,8 @@ import { hunt, type Hunted } from './hunt.ts'
 const MS = 45_000
 const PROGRESS_MS = 60_000
 
-const { alone, from, runs, ms, faults, traced, provisional } = askedOf(process.env, MS)
-const options = { provisional, ...(faults === undefined ? {} : { faults }) }
+const { alone, from, runs, ms, faults, traced } = askedOf(process.env, MS)
+const options = faults === undefined ? {} : { faults }
 
 test('whatever happens to nodes, store, ledger and lines, no space is doubled, no persisted claim is lost, and every screen is right', async () => {
   let said = 0

@@ -38,6 +38,12 @@ export class Deadlines {
     return { names, next: null }
   }
 
+  /** The names of those at exactly that moment, at most `limit`. */
+  at (at: Millis, limit: number): string[] {
+    const first = this.#placeOf('', at)
+    return this.#sorted.slice(first, first + limit).filter(deadline => deadline.at === at).map(({ name }) => name)
+  }
+
   clear (): void {
     this.#at.clear()
     this.#sorted.length = 0

@@ -60,6 +60,9 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
       const clock = Math.max(now(), last)
       return { epoch, now: clock, ...due.until(clock, limit) }
     },
+    async dueAt (shard, moment, limit) {
+      return at(shard).due.at(moment, limit)
+    },
     async now (shard) {
       return Math.max(now(), at(shard).at)
     },

@@ -66,6 +66,9 @@ export function redisStore (options: RedisStoreOptions): Store {
       const { epoch, meta, due } = keysOf(shard)
       return dueOf(await door.run('due', [epoch, meta, due, String(limit)]), limit)
     },
+    async dueAt (shard, at, limit) {
+      return await door.ask('due-at', client => client.zrange(keysOf(shard).due, String(at), String(at), 'BYSCORE', 'LIMIT', 0, limit))
+    },
     async now (shard) {
       return number(await door.run('now', [keysOf(shard).meta]))
     },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Key } from '../../../src/domain/keys.ts'
 import { dayKey, floorKey, spaceKey } from '../../../src/domain/keys.ts'
 import type { Suite } from '../store.ts'
-import { commitOf, done, ELSEWHERE, enliven, EPOCH, live, NEIGHBOUR, ORG } from './office.ts'
+import { commitOf, done, ELSEWHERE, enliven, EPOCH, frozen, live, NEIGHBOUR, ORG, PAST, SHARD } from './office.ts'
 import { shardOf } from '../../../src/domain/ids.ts'
 
 export const records: Suite = async (t, stores) => {
@@ -68,6 +68,19 @@ export const records: Suite = async (t, stores) => {
     const { n } = await done(store, { floors: ['hq-3'], writes: [{ key: 'person/ann/2026-01-31', body: 'a', floor: null }] })
     assert.equal(n, 3)
     assert.deepEqual((await store.read(ORG, ['person/ann/2026-01-31'])).records.get('person/ann/2026-01-31'), { version: 3, body: 'a' })
+  })
+
+  await t.test('the deadlines at one moment are told by name, in every state of the shard', async () => {
+    const store = await live(stores)
+    const NEVER = 8_640_000_000_000_000
+    await done(store, { due: [{ name: 'confirm/acme/d2', at: NEVER }, { name: 'confirm/acme/d1', at: NEVER }, { name: 'space/acme/d1', at: PAST }, { name: 'space/acme/d2', at: NEVER - 1 }] })
+    assert.deepEqual(await store.dueAt(SHARD, NEVER, 10), ['confirm/acme/d1', 'confirm/acme/d2'])
+    assert.deepEqual(await store.dueAt(SHARD, NEVER, 1), ['confirm/acme/d1'])
+    assert.deepEqual(await store.dueAt(SHARD, PAST + 1, 10), [])
+    assert.deepEqual((await store.due(SHARD, 10)).names, [{ name: 'space/acme/d1', at: PAST }])
+    await done(store, { due: [{ name: 'confirm/acme/d2', at: null }] })
+    await frozen(store, EPOCH + 1)
+    assert.deepEqual(await store.dueAt(SHARD, NEVER, 10), ['confirm/acme/d1'])
   })
 
   await t.test('each floor of a commit gets its own next seq, and no other floor does', async () => {
