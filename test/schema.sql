@@ -144,7 +144,8 @@ CREATE TABLE perch.quarantine (
     n bigint NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     reason text NOT NULL,
-    entry text NOT NULL
+    entry text NOT NULL,
+    revoked_at timestamp with time zone
 );
 
 CREATE TABLE perch.readings (
@@ -279,6 +280,8 @@ CREATE INDEX floors_site ON perch.floors USING btree (org, site);
 CREATE INDEX memberships_group ON perch.memberships USING btree (org, member_of, person);
 
 CREATE INDEX orgs_shard ON perch.orgs USING btree (shard);
+
+CREATE INDEX quarantine_standing ON perch.quarantine USING btree (shard, epoch, n) WHERE (revoked_at IS NULL);
 
 CREATE INDEX spaces_zone ON perch.spaces USING btree (org, floor, zone);
 

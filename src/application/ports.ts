@@ -210,6 +210,14 @@ export type Recorded =
   | { state: 'recorded', quarantined: ReadonlyArray<{ n: number, org: OrgId, claims: readonly Claim[] }> }
   | { state: 'moved' }
 
+/** A commit that was set aside, with the claims that it left active in the store. */
+export interface SetAside {
+  stream: number
+  n: number
+  org: OrgId
+  claims: readonly Claim[]
+}
+
 /** A space's live part, as the ledger knows it. */
 export interface LedgerSpace {
   space: SpaceId
@@ -248,6 +256,10 @@ export interface Ledger {
   raiseEpoch (shard: number, atLeast: number): Promise<Cursor>
   /** In one transaction: events, claims, blocks, readings, floor seqs, and the cursor from `from` to the last entry's n. Exactly once (INV-5). */
   record (shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<Recorded>
+  /** What was set aside and may still stand in the store, in order; at most `limit` commits. */
+  setAside (shard: number, limit: number): Promise<SetAside[]>
+  /** What was set aside up to that commit does not stand in the store any more. Safe to repeat. */
+  revoked (shard: number, upTo: Pick<SetAside, 'stream' | 'n'>): Promise<void>
   /** Recovery step 5: the cursor to stream = epoch at n, if the row still is in `from.epoch`; false: a later recovery began. */
   switchStream (shard: number, from: Cursor, n: number): Promise<boolean>
   /** Orgs that hash to the shard. */

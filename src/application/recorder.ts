@@ -13,6 +13,8 @@ const BATCH = 500
 const BEHIND_MS = 1_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2_000
+/** Commits in quarantine that are read in one go: each is an alarm, so there are hardly any. */
+const ASIDE_AT_ONCE = 100
 /** Spaces that are looked at in one go: five commits' worth. */
 const CONFIRMED_AT_ONCE = 1_000
 
@@ -20,7 +22,7 @@ export interface RecorderParts {
   store: Store
   ledger: Ledger
   clock: Clock
-  /** A claim that the ledger's constraints refuse: it must be taken back (INV-1). */
+  /** Claims that the ledger's constraints refuse: they must be taken back (INV-1). Safe to repeat. */
   onQuarantined (org: OrgId, claims: readonly Claim[]): Promise<void>
   /** What these spaces show as provisional is in the ledger now. Safe to repeat. */
   onConfirmed (org: OrgId, spaces: readonly SpaceId[]): Promise<void>
@@ -40,6 +42,8 @@ export class Recorder {
   #again = false
   #stopped = false
   #behind = false
+  /** Something that the ledger set aside may stand in the store: who recorded it may have died before it was revoked. */
+  #aside = true
   /** Something in the store may be called provisional that is in the ledger: who recorded it may have died before it said so. */
   #unsure = true
   readonly #onMoved: () => void
@@ -107,9 +111,10 @@ export class Recorder {
       return false
     }
     this.#cursor = { ...from, n: last.n }
+    this.#aside ||= recorded.quarantined.length > 0
     await this.#announce(recorded.quarantined.map(({ n }) => n))
     await store.trimOutbox(this.#shard, from.stream, last.n)
-    for (const { org, claims } of recorded.quarantined) await this.#parts.onQuarantined(org, claims)
+    await this.#revoke()
     this.#parts.onRecorded?.(this.#shard, entries.length, first.entry.at)
     return true
   }
@@ -125,12 +130,25 @@ export class Recorder {
     })
   }
 
+  /** The ledger has the list, so nothing that was set aside is forgotten. */
+  async #revoke (): Promise<void> {
+    const { ledger, onQuarantined } = this.#parts
+    while (this.#aside) {
+      const found = await ledger.setAside(this.#shard, ASIDE_AT_ONCE)
+      for (const { org, claims } of found) await onQuarantined(org, claims)
+      const last = found.at(-1)
+      if (last !== undefined) await ledger.revoked(this.#shard, last)
+      this.#aside = found.length === ASIDE_AT_ONCE
+    }
+  }
+
   /** The outbox was empty. True: there is more to do by now. */
   async #caughtUp (): Promise<boolean> {
     if (this.#behind) {
       this.#behind = false
       await this.#announce()
     }
+    await this.#revoke()
     if (!this.#unsure) return false
     const { store, onConfirmed } = this.#parts
     const names = await store.dueAt(this.#shard, NEVER, CONFIRMED_AT_ONCE)

@@ -45,7 +45,11 @@ export async function recover (parts: RecoveryParts, shard: number, state: Shard
   // What the ledger refused to take still stands in the store: it goes by making the store anew.
   const found = await compare(parts, freeze)
   const n = drained.refused === 0 && was === cursor.stream && found.same ? found.n : null
-  if (n === null) await rebuild(parts, freeze, cursor.n, parts.now(shard))
+  if (n === null) {
+    await rebuild(parts, freeze, cursor.n, parts.now(shard))
+    // A claim that was refused a change stands there again as it was before: that one is not to be revoked (INV-5).
+    await ledger.revoked(shard, cursor)
+  }
   // A store that was ahead of the ledger means that history was lost on the ledger's side: whoever runs this wants to know.
   step(n === null ? 'rebuild' : 'keep', { floorsAhead: found.ahead })
   if (!await ledger.switchStream(shard, cursor, n ?? cursor.n)) return { state: 'superseded' }

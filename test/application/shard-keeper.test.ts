@@ -134,3 +134,25 @@ test('a keeper confirms what another one recorded and did not live to say', asyn
   assert.equal(await isProvisional(scene), false)
   assert.equal(await scene.store.outboxLength(SHARD, 1), 0)
 })
+
+test('a keeper revokes what another one found refused by the ledger and did not live to take back (INV-1)', async () => {
+  const scene = await openKeeper()
+  const { node, clock, directory, ledger, store, lookup } = scene
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+  const { claim } = await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
+  const entries = (await store.outbox(SHARD, 1, 0, 100)).map(parseEntry)
+  // However it came there: another claim of that space is in the ledger.
+  const rival = { ...claim, id: claimId(clock.now(), 2), person: 'p2' }
+  const first = entries[0]
+  assert.ok(first !== undefined)
+  const before = { ...first, entry: { ...first.entry, events: [...first.entry.events, { type: 'granted' as const, floor: 'f1', space: 'f1-d0', claim: rival, hash: 'h' }] } }
+  const recorded = await ledger.record(SHARD, await ledger.cursor(SHARD), [before, ...entries.slice(1)])
+  assert.equal(recorded.state === 'recorded' && recorded.quarantined.length, 1)
+
+  await node.start()
+  await pass(clock, 3_000, 100)
+  const { life } = await node.commands.find(ADMIN, claim.id)
+  assert.equal(life.state === 'ended' && life.why, 'revoked')
+  assert.deepEqual(await ledger.setAside(SHARD, 1), [])
+})

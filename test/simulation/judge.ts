@@ -70,6 +70,8 @@ export class Judge implements StoreWitness {
         if (recorded.state === 'recorded') this.#wasRecorded(before, entries, recorded)
         return recorded
       },
+      setAside: async (...asked) => await ledger.setAside(...asked),
+      revoked: async (...told) => await ledger.revoked(...told),
       switchStream: async (shard, from, n) => {
         const { stream } = await ledger.cursor(shard)
         const done = await ledger.switchStream(shard, from, n)

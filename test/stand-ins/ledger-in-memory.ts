@@ -1,4 +1,4 @@
-import type { ClaimQuery, Cursor, Directory, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Recorded } from '../../src/application/ports.ts'
+import type { ClaimQuery, Cursor, Directory, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Recorded, SetAside } from '../../src/application/ports.ts'
 import { isActive, type Claim } from '../../src/domain/claim.ts'
 import { KNOWN_AFTER_ID } from '../../src/domain/holdings.ts'
 import { claimIdTime, isClaimId, shardOf, type FloorId, type OrgId } from '../../src/domain/ids.ts'
@@ -31,6 +31,8 @@ export class LedgerInMemory implements Ledger {
   readonly #blocks = new Map<string, { org: OrgId, space: string, block: Block | null }>()
   readonly #readings = new Map<string, { org: OrgId, space: string, reading: Reading }>()
   readonly #seqs = new Map<string, number>()
+  /** What may still stand in the store. */
+  #aside: Array<SetAside & { shard: number }> = []
 
   /** `directory`: where floors and orgs are looked up. */
   constructor (directory: Directory) {
@@ -55,8 +57,18 @@ export class LedgerInMemory implements Ledger {
     if (epoch !== from.epoch || stream !== from.stream || n !== from.n) return { state: 'moved' }
     const quarantined: Quarantined[] = []
     this.#settle(entries, quarantined)
+    for (const aside of quarantined) this.#aside.push({ shard, stream, ...aside })
     this.#cursors.set(shard, { epoch, stream, n: last.n })
     return { state: 'recorded', quarantined }
+  }
+
+  async setAside (shard: number, limit: number): Promise<SetAside[]> {
+    return this.#aside.filter(aside => aside.shard === shard).slice(0, limit).map(({ stream, n, org, claims }) => ({ stream, n, org, claims }))
+  }
+
+  async revoked (shard: number, { stream, n }: Pick<SetAside, 'stream' | 'n'>): Promise<void> {
+    const before = (aside: SetAside): boolean => aside.stream < stream || (aside.stream === stream && aside.n <= n)
+    this.#aside = this.#aside.filter(aside => aside.shard !== shard || !before(aside))
   }
 
   async switchStream (shard: number, from: Cursor, n: number): Promise<boolean> {

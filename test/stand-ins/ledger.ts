@@ -9,6 +9,8 @@ export function emptyLedger (): Ledger {
     cursor: away,
     raiseEpoch: away,
     record: away,
+    setAside: away,
+    revoked: away,
     switchStream: away,
     orgs: async () => [],
     claimsToLoad: async () => [],

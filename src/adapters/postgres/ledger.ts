@@ -4,6 +4,7 @@ import { claimsToLoad, findClaim, searchClaims } from './claims.ts'
 import { raiseEpoch, readCursor, switchStream } from './cursor.ts'
 import { translated } from './failure.ts'
 import { liveState } from './live-state.ts'
+import { findSetAside, markRevoked } from './quarantine.ts'
 import { record } from './record.ts'
 
 /** The ledger over a migrated database. The pool is its own from now on: `close` ends it. */
@@ -12,6 +13,8 @@ export function createLedger (pool: Pool): Ledger {
     cursor: async shard => await translated(async () => await readCursor(pool, shard)),
     raiseEpoch: async (shard, atLeast) => await translated(async () => await raiseEpoch(pool, shard, atLeast)),
     record: async (shard, from, entries) => await translated(async () => await record(pool, shard, from, entries)),
+    setAside: async (shard, limit) => await translated(async () => await findSetAside(pool, shard, limit)),
+    revoked: async (shard, upTo) => { await translated(async () => await markRevoked(pool, shard, upTo)) },
     switchStream: async (shard, from, n) => await translated(async () => await switchStream(pool, shard, from, n)),
     orgs: async shard => await translated(async () => await liveState(pool, shard)),
     claimsToLoad: async (org, now, after, limit) => await translated(async () => await claimsToLoad(pool, org, now, after, limit)),

@@ -1,6 +1,8 @@
-import type { ClientBase } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { isActive, type Claim } from '../../domain/claim.ts'
-import type { Cursor, LedgerEntry, Recorded } from '../../application/ports.ts'
+import type { Entry } from '../../domain/event.ts'
+import type { OrgId } from '../../domain/ids.ts'
+import type { Cursor, LedgerEntry, Recorded, SetAside } from '../../application/ports.ts'
 
 export type Quarantined = Extract<Recorded, { state: 'recorded' }>['quarantined'][number]
 
@@ -37,8 +39,23 @@ export async function setAside (client: ClientBase, shard: number, from: Cursor,
   return rowCount === 1
 }
 
+const STANDING = 'select org, epoch as stream, n, entry from perch.quarantine where shard = $1 and revoked_at is null order by epoch, n limit $2'
+
+export async function findSetAside (pool: Pool, shard: number, limit: number): Promise<SetAside[]> {
+  const { rows } = await pool.query<{ org: OrgId, stream: number, n: number, entry: string }>(STANDING, [shard, limit])
+  return rows.map(({ org, stream, n, entry }) => ({ stream, n, org, claims: activeClaims(JSON.parse(entry) as Entry) }))
+}
+
+export async function markRevoked (pool: Pool, shard: number, { stream, n }: Pick<SetAside, 'stream' | 'n'>): Promise<void> {
+  await pool.query('update perch.quarantine set revoked_at = now() where shard = $1 and revoked_at is null and (epoch, n) <= ($2, $3)', [shard, stream, n])
+}
+
 /** What the entry's claims are in the store, and are not in the ledger: those that hold something there have to be revoked. */
 export function quarantined ({ n, entry }: LedgerEntry): Quarantined {
-  const claims = new Map<string, Claim>(entry.events.flatMap(event => 'claim' in event ? [[event.claim.id, event.claim]] : []))
-  return { n, org: entry.org, claims: [...claims.values()].filter(isActive) }
+  return { n, org: entry.org, claims: activeClaims(entry) }
+}
+
+function activeClaims ({ events }: Entry): Claim[] {
+  const claims = new Map<string, Claim>(events.flatMap(event => 'claim' in event ? [[event.claim.id, event.claim]] : []))
+  return [...claims.values()].filter(isActive)
 }

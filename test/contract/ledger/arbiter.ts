@@ -103,6 +103,20 @@ export const arbiter: Suite = async (t, { ledger }) => {
     assert.deepEqual((await ledger.claim(org, rival.id))?.claim, revoked)
   })
 
+  await t.test('what was set aside is told in order until it is said to be revoked', async () => {
+    const { org, shard, record, entry } = openOffice(ledger)
+    const [one, two] = [claimOf({ person: 'bob' }), claimOf({ person: 'carl' })]
+    await record(entry([granted({ ...first })]), entry([granted(one)]), entry([granted(claimOf({ space: 'd9', person: 'dora' }))]), entry([granted(two)]))
+    const aside = [{ stream: 0, n: 2, org, claims: [one] }, { stream: 0, n: 4, org, claims: [two] }]
+    assert.deepEqual(await ledger.setAside(shard, 10), aside)
+    assert.deepEqual(await ledger.setAside(shard, 1), aside.slice(0, 1))
+    await ledger.revoked(shard, { stream: 0, n: 3 })
+    assert.deepEqual(await ledger.setAside(shard, 10), aside.slice(1))
+    await ledger.revoked(shard, { stream: 1, n: 0 })
+    await ledger.revoked(shard, { stream: 1, n: 0 })
+    assert.deepEqual(await ledger.setAside(shard, 10), [])
+  })
+
   const unsound: Record<string, Partial<Claim>> = {
     'a character that no text may hold': { by: 'an\u0000na' },
     'an end before its beginning': { to: NOW - HOUR },
