@@ -136,8 +136,10 @@ export interface Store {
   /** The store's clock of the shard, in every state of it: never before its last commit. */
   now (shard: number): Promise<Millis>
 
-  /** Entries of the stream of an epoch behind `after`, in order; an unknown stream is empty. Works while frozen. */
-  outbox (shard: number, stream: number, after: number, limit: number): Promise<OutboxEntry[]>
+  /** Entries of the epoch's stream behind `after`, in order. @throws RECOVERING where the shard does not live in that epoch */
+  outbox (shard: number, epoch: number, after: number, limit: number): Promise<OutboxEntry[]>
+  /** There is nothing behind `after` in the epoch's stream, and once there was: somebody else than the recorder dropped it. @throws RECOVERING as above */
+  gap (shard: number, epoch: number, after: number): Promise<boolean>
   /** Drop entries up to and with `upTo`: only ever up to the ledger's cursor. */
   trimOutbox (shard: number, stream: number, upTo: number): Promise<void>
   outboxLength (shard: number, stream: number): Promise<number>
@@ -154,7 +156,9 @@ export interface Store {
   state (shard: number): Promise<ShardState>
   /** Recovery step 2: freeze in `epoch`, unless an epoch >= it is there. `was`: the stream of the epoch that was live until then; null: missing or frozen, so what is there is void. */
   freeze (shard: number, epoch: number, keeper: string): Promise<{ frozen: true, freeze: Freeze, was: number | null } | { frozen: false }>
-  /** Every floor's seq, and the number of the last commit. By `org/floor`. @throws RECOVERING when the freeze is no longer the newest */
+  /** Recovery step 3: entries of the stream of any epoch behind `after`, in order; an unknown stream is empty. @throws RECOVERING when the freeze is no longer the newest */
+  drain (freeze: Freeze, stream: number, after: number, limit: number): Promise<OutboxEntry[]>
+  /** Every floor's seq, and the number of the last commit. By `org/floor`. @throws RECOVERING as above */
   positions (freeze: Freeze): Promise<{ n: number, seqs: ReadonlyMap<string, number> }>
   /** Drop every record, deadline, seq and outbox stream of the shard; the clock does not go back. @throws RECOVERING as above */
   clear (freeze: Freeze): Promise<void>

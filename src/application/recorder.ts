@@ -41,6 +41,8 @@ export class Recorder {
   #working: Promise<void> | null = null
   #again = false
   #stopped = false
+  /** Ends a pause between two tries. */
+  #wakeUp = (): void => {}
   #behind = false
   /** Something that the ledger set aside may stand in the store: who recorded it may have died before it was revoked. */
   #aside = true
@@ -75,6 +77,7 @@ export class Recorder {
 
   async stop (): Promise<void> {
     this.#stopped = true
+    this.#wakeUp()
     await this.#working
   }
 
@@ -165,7 +168,13 @@ export class Recorder {
   }
 
   #rest (ms: number): Promise<void> {
-    return new Promise(resolve => { this.#parts.clock.after(ms, resolve) })
+    return new Promise(resolve => {
+      const cancel = this.#parts.clock.after(ms, resolve)
+      this.#wakeUp = () => {
+        cancel()
+        resolve()
+      }
+    })
   }
 }
 

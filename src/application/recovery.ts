@@ -37,7 +37,7 @@ export async function recover (parts: RecoveryParts, shard: number, state: Shard
   if (!frozen.frozen) return { state: 'superseded' }
   const { freeze, was } = frozen
   step('freeze', { was })
-  const drained = await drain(parts, shard, cursor)
+  const drained = await drain(parts, freeze, cursor)
   if (drained === null) return { state: 'superseded' }
   cursor = drained.cursor
   step('drain', { n: cursor.n, refused: drained.refused })
@@ -60,14 +60,14 @@ export async function recover (parts: RecoveryParts, shard: number, state: Shard
 }
 
 /** Only the stream that the cursor names: any other belongs to a history that the ledger has not followed. Null: somebody else moved the cursor. */
-async function drain ({ store, ledger }: RecoveryParts, shard: number, from: Cursor): Promise<{ cursor: Cursor, refused: number } | null> {
+async function drain ({ store, ledger }: RecoveryParts, freeze: Freeze, from: Cursor): Promise<{ cursor: Cursor, refused: number } | null> {
   let cursor = from
   let refused = 0
   for (;;) {
-    const entries = (await store.outbox(shard, cursor.stream, cursor.n, DRAIN_BATCH)).map(parseEntry)
+    const entries = (await store.drain(freeze, cursor.stream, cursor.n, DRAIN_BATCH)).map(parseEntry)
     const last = entries.at(-1)
     if (last === undefined) return { cursor, refused }
-    const recorded = await ledger.record(shard, cursor, entries)
+    const recorded = await ledger.record(freeze.shard, cursor, entries)
     if (recorded.state === 'moved') return null
     refused += recorded.quarantined.length
     cursor = { ...cursor, n: last.n }

@@ -116,6 +116,7 @@ class Author {
       { what: `trimOutbox ${stream} ${n}`, run: store => store.trimOutbox(SHARD, stream, n) },
       { what: `trimOutbox ${stream} ${n}`, run: store => store.trimOutbox(SHARD, stream, n) },
       { what: `outbox ${stream} ${n} ${limit}`, run: store => store.outbox(SHARD, stream, n, limit) },
+      { what: `gap ${stream} ${n}`, run: store => store.gap(SHARD, stream, n) },
       { what: `outboxLength ${stream}`, run: store => store.outboxLength(SHARD, stream) }
     ])
   }

@@ -163,7 +163,7 @@ const WITHOUT: Record<string, { ledger?: (ledger: Ledger) => Partial<Ledger>, st
     store: () => ({ freeze: async (shard, epoch, keeper) => ({ frozen: true, freeze: { shard, epoch, keeper }, was: epoch - 1 }) }),
     after: rolledBack
   },
-  draining: { store: () => ({ outbox: async () => [] }), after: restarted },
+  draining: { store: () => ({ drain: async () => [] }), after: restarted },
   'comparing the store with the ledger': {
     store: store => ({
       positions: async freeze => ({ n: (await store.positions(freeze)).n, seqs: new Map([[`${ORG}/f1`, 6]]) }),
@@ -208,7 +208,7 @@ function interrupted<P extends object> (port: P, member: keyof P, meanwhile: () 
 }
 
 for (const [port, member] of [
-  ['store', 'freeze'], ['store', 'outbox'], ['store', 'positions'], ['store', 'clear'], ['ledger', 'claimsToLoad'], ['store', 'load'], ['ledger', 'switchStream'], ['store', 'thaw']
+  ['store', 'freeze'], ['store', 'drain'], ['store', 'positions'], ['store', 'clear'], ['ledger', 'claimsToLoad'], ['store', 'load'], ['ledger', 'switchStream'], ['store', 'thaw']
 ] as const) {
   test(`a keeper that sleeps before ${member} while another recovers does no harm`, async t => {
     const [scene] = await emptied(t)

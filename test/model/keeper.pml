@@ -104,11 +104,17 @@ inline freeze (k, s) {
   fi
 }
 
-/* Step 3: recovery.ts drain. An entry, once written, is never another one, so reading and recording it are one step here; the recorder keeps them apart. */
+/* Step 3: recovery.ts drain, by drain.lua. An entry, once written, is never another one, so reading and recording it are one step here; the recorder keeps them apart. */
+#ifdef DRAINS_ELSEWHERE
+#define DRAINED_HERE(s, e) (true)
+#else
+#define DRAINED_HERE(s, e) FROZEN_HERE(s, e)
+#endif
 inline drain (k, s) {
   if
+  :: !DRAINED_HERE(s, keeper[k].epoch) -> rest(k)
 #ifndef NO_DRAIN
-  :: IN_OUTBOX(s, keeper[k].stream, keeper[k].n) ->
+  :: DRAINED_HERE(s, keeper[k].epoch) && IN_OUTBOX(s, keeper[k].stream, keeper[k].n) ->
      first_entry(s, keeper[k].n);
      keeper[k].to = place; keeper[k].entry = told; place = 0; told = 0;
      record(k, DRAINING)
@@ -137,10 +143,8 @@ inline compare (k, s) {
 inline clear (k, s) {
   if
   :: FROZEN_HERE(s, keeper[k].epoch) ->
-#if FAILOVERS == 0
-     /* INV-5: what it still had, and the ledger had not, has been recorded. With two primaries XRANGE may have gone to the other one; then that was provisional. */
+     /* INV-5: what it still had, and the ledger had not, has been recorded. */
      assert(!IN_OUTBOX(s, ledger.stream, ledger.n));
-#endif
      drop_records(s);
      server[s].outcome[0] = ledger.outcome[0]; server[s].outcome[1] = ledger.outcome[1]; server[s].version[0] = ledger.n;
      server[s].n = keeper[k].n;
@@ -249,7 +253,7 @@ inline put (k) {
   :: d_step { keeper[k].step == CLEARING && REACHED(s) -> printf("keeper %d: clear on server %d\n", k, s); clear(k, s); line_up() } \
   :: d_step { keeper[k].step == LOADING && REACHED(s) -> printf("keeper %d: load on server %d\n", k, s); load(k, s); line_up() } \
   :: d_step { keeper[k].step == THAWING && REACHED(s) -> printf("keeper %d: thaw on server %d\n", k, s); thaw(k, s); line_up() } \
-  :: d_step { keeper[k].step == RECORDING && REACHED(s) && IN_OUTBOX(s, keeper[k].stream, keeper[k].n) -> printf("keeper %d: read outbox of server %d\n", k, s); take(k, s); line_up() } \
+  :: d_step { keeper[k].step == RECORDING && REACHED(s) && !RELIEVED(k, s) && IN_OUTBOX(s, keeper[k].stream, keeper[k].n) -> printf("keeper %d: read outbox of server %d\n", k, s); take(k, s); line_up() } \
   :: d_step { keeper[k].step == RECORDING && REACHED(s) && server[s].stream == keeper[k].stream && ENTRIES_UPTO(s, TRIMMED(k)) -> printf("keeper %d: trim outbox of server %d\n", k, s); trim(s, TRIMMED(k)) } \
   :: d_step { keeper[k].step == RECORDING && REACHED(s) && RELIEVED(k, s) -> printf("keeper %d: relieved by server %d\n", k, s); rest(k); line_up() }
 

@@ -50,6 +50,7 @@ export const MUTATIONS: Record<string, Search & { without: string }> = {
   'keeping what a frozen shard holds': { ...restart, without: 'FROZEN_IS_NOT_VOID' },
   'a recovery that does not drain': { ...restart, without: 'NO_DRAIN' },
   'draining another stream than the cursor\'s': { ...failover, without: 'DRAINS_ANY_STREAM' },
+  'draining what another server than the frozen one has': { ...failover, without: 'DRAINS_ELSEWHERE' },
   'keeping a store by its seqs alone': { ...restart, without: 'COMPARES_SEQS_ALONE' },
   'keeping a store by its stream alone': { ...restart, without: 'COMPARES_STREAM_ALONE' },
   'clearing, loading and thawing whatever the freeze': { ...restart, without: 'NO_FREEZE_CHECK' },

@@ -65,7 +65,7 @@ inline write (s, c, what, in_epoch) {
   server[s].outcome[c] = what
 }
 
-/* XRANGE and XTRIM on the outbox (outbox.ts) check nothing. Is there an entry behind n; is there one up to it? */
+/* outbox.lua and drain.lua check as read.lua and load.lua do; XTRIM on the outbox (outbox.ts) checks nothing. Is there an entry behind n; is there one up to it? */
 #define ENTRY_BEHIND(s, n, i) ((n) < i && server[s].entry[i])
 #define ENTRY_UPTO(s, n, i) ((n) >= i && server[s].entry[i])
 #if COMMITS == 2

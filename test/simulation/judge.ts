@@ -45,13 +45,13 @@ export class Judge implements StoreWitness {
     this.#verdict.hold(upTo <= (this.#recorded.get(stream) ?? 0), 'INV-5', () => `the outbox is trimmed to ${upTo} of stream ${stream}, the ledger has it to ${this.#recorded.get(stream) ?? 0}`)
   }
 
-  async clearing (memory: Store): Promise<void> {
+  async clearing (freeze: Freeze, memory: Store): Promise<void> {
     const { stream } = await this.#ledger.cursor(SHARD)
-    await this.#isDrained(memory, stream)
+    await this.#isDrained(freeze, memory, stream)
   }
 
-  async thawing (_: Freeze, memory: Store): Promise<void> {
-    await this.#isDrained(memory, this.#followed)
+  async thawing (freeze: Freeze, memory: Store): Promise<void> {
+    await this.#isDrained(freeze, memory, this.#followed)
   }
 
   async thawed (_: Freeze, memory: Store): Promise<void> {
@@ -101,8 +101,8 @@ export class Judge implements StoreWitness {
   }
 
   /** Commits of the stream that the ledger follows are in the ledger before they are dropped. */
-  async #isDrained (memory: Store, stream: number): Promise<void> {
-    const left = await memory.outbox(SHARD, stream, this.#recorded.get(stream) ?? 0, 1_000)
+  async #isDrained (freeze: Freeze, memory: Store, stream: number): Promise<void> {
+    const left = await memory.drain(freeze, stream, this.#recorded.get(stream) ?? 0, 1_000)
     this.#verdict.hold(left.length === 0, 'INV-5', () => `commits of stream ${stream} are dropped and not in the ledger: ${left.map(({ n }) => n).join()}`)
   }
 

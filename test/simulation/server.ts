@@ -12,7 +12,7 @@ export interface StoreWitness {
   committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>, memory: Store): Promise<void>
   trimmed (stream: number, upTo: number): void
   /** About to be made anew: what is in its outbox is dropped. */
-  clearing (memory: Store): Promise<void>
+  clearing (freeze: Freeze, memory: Store): Promise<void>
   /** About to live in the freeze's epoch: what its outbox still has is dropped. */
   thawing (freeze: Freeze, memory: Store): Promise<void>
   thawed (freeze: Freeze, memory: Store): Promise<void>
@@ -134,7 +134,8 @@ export class Server {
       announce: async (...told) => await memory().announce(...told),
       now: async shard => await memory().now(shard),
 
-      outbox: async (...asked) => await memory().outbox(...asked),
+      outbox: async (...asked) => await live().outbox(...asked),
+      gap: async (...asked) => await live().gap(...asked),
       trimOutbox: async (shard, stream, upTo) => {
         this.#witness.trimmed(stream, upTo)
         await memory().trimOutbox(shard, stream, upTo)
@@ -159,10 +160,11 @@ export class Server {
         }
         return answer
       },
+      drain: async (...asked) => await live().drain(...asked),
       positions: async freeze => await live().positions(freeze),
       clear: async freeze => {
         await live().positions(freeze)
-        await this.#witness.clearing(this.#memory)
+        await this.#witness.clearing(freeze, this.#memory)
         await frozen(async memory => { await memory.clear(freeze) })
       },
       load: async (freeze, part) => {

@@ -12,6 +12,13 @@ export type Life =
   | { state: 'live', epoch: number }
   | { state: 'frozen', epoch: number, keeper: string }
 
+/** `last`: the number of the last entry that was ever put there; 0: none was. */
+export interface Outbox {
+  stream: number
+  entries: OutboxEntry[]
+  last: number
+}
+
 const ABSENT: Stored = { version: 0, body: null }
 
 /** One shard's live state. Every step is one turn of the event loop, so each is all or nothing. */
@@ -26,7 +33,7 @@ export class Shard {
   readonly records = new Map<string, Stored>()
   readonly due = new Deadlines()
   /** The outbox of one epoch; null until the first thaw. */
-  outbox: { stream: number, entries: OutboxEntry[] } | null = null
+  outbox: Outbox | null = null
 
   /** @throws RECOVERING when it is not live */
   liveEpoch (): number {
@@ -38,6 +45,18 @@ export class Shard {
   assertFrozen ({ epoch, keeper }: Freeze): void {
     const { life } = this
     if (life.state !== 'frozen' || life.epoch !== epoch || life.keeper !== keeper) throw new PerchError('RECOVERING')
+  }
+
+  /** The outbox of the epoch in which it lives. @throws RECOVERING when that is another one */
+  liveOutbox (epoch: number): Outbox {
+    if (this.liveEpoch() !== epoch || this.outbox === null) throw new PerchError('RECOVERING')
+    return this.outbox
+  }
+
+  /** Entries behind `after`, of a stream that may not be there. */
+  entries (stream: number, after: number, limit: number): OutboxEntry[] {
+    if (this.outbox?.stream !== stream) return []
+    return this.outbox.entries.filter(({ n }) => n > after).slice(0, Math.max(limit, 0))
   }
 
   stored (org: string, key: Key): Stored {
@@ -80,7 +99,10 @@ export class Shard {
     this.at = Math.max(this.at, at)
     const seqs = new Map(floors.map(floor => [floor, this.seq(org, floor) + 1]))
     for (const [floor, seq] of seqs) this.seqs.set(`${org}/${floor}`, seq)
-    if (entry !== null) this.outbox?.entries.push({ n, seqs, entry })
+    if (entry !== null && this.outbox !== null) {
+      this.outbox.entries.push({ n, seqs, entry })
+      this.outbox.last = n
+    }
     for (const write of writes) this.put(org, write.key, { version: numberOf(write.floor, n, seqs), body: this.#bodyOf(org, write) })
     for (const { name, at } of due) {
       if (at === null) this.due.delete(name)

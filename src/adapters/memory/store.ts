@@ -67,10 +67,13 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
       return Math.max(now(), at(shard).at)
     },
 
-    async outbox (shard, stream, after, limit) {
-      const { outbox } = at(shard)
-      if (outbox?.stream !== stream) return []
-      return outbox.entries.filter(({ n }) => n > after).slice(0, Math.max(limit, 0))
+    async outbox (shard, epoch, after, limit) {
+      at(shard).liveOutbox(epoch)
+      return at(shard).entries(epoch, after, limit)
+    },
+    async gap (shard, epoch, after) {
+      const { last } = at(shard).liveOutbox(epoch)
+      return last > after && at(shard).entries(epoch, after, 1).length === 0
     },
     async trimOutbox (shard, stream, upTo) {
       const { outbox } = at(shard)
@@ -105,6 +108,11 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
       at(shard).life = { state: 'frozen', epoch, keeper }
       return { frozen: true, freeze: { shard, epoch, keeper }, was: life.state === 'live' ? life.epoch : null }
     },
+    async drain (freeze, stream, after, limit) {
+      const shard = at(freeze.shard)
+      shard.assertFrozen(freeze)
+      return shard.entries(stream, after, limit)
+    },
     async positions (freeze) {
       const shard = at(freeze.shard)
       shard.assertFrozen(freeze)
@@ -126,7 +134,7 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
     async thaw (freeze) {
       const shard = at(freeze.shard)
       shard.assertFrozen(freeze)
-      shard.outbox = { stream: freeze.epoch, entries: [] }
+      shard.outbox = { stream: freeze.epoch, entries: [], last: 0 }
       shard.life = { state: 'live', epoch: freeze.epoch }
     },
 

@@ -1,12 +1,31 @@
-import type { OutboxEntry } from '../../application/ports.ts'
+import type { Freeze, OutboxEntry } from '../../application/ports.ts'
+import { PerchError } from '../../domain/errors.ts'
 import type { Door } from './door.ts'
 import { list, text } from './reply.ts'
+import type { ShardKeys } from './shard-keys.ts'
 
-/** Entries behind `after`, in order. A stream that is not there is empty. */
-export async function readOutbox (door: Door, key: string, after: number, limit: number): Promise<OutboxEntry[]> {
-  if (limit < 1) return []
-  const entries = await door.ask('outbox', client => client.xrange(key, `(${after}-0`, '+', 'COUNT', limit))
-  return entries.map(entryOf)
+/** @throws RECOVERING where the epoch does not live */
+export async function readOutbox (door: Door, keys: ShardKeys, epoch: number, after: number, limit: number): Promise<OutboxEntry[]> {
+  return entriesOf(await door.run('outbox', [keys.epoch, keys.outbox(epoch), `${epoch}:`, String(after), String(Math.max(limit, 0))]))
+}
+
+/** A stream that is not there is empty. @throws RECOVERING when the freeze is not the newest */
+export async function drainOutbox (door: Door, keys: ShardKeys, { epoch, keeper }: Freeze, stream: number, after: number, limit: number): Promise<OutboxEntry[]> {
+  return entriesOf(await door.run('drain', [keys.epoch, keys.outbox(stream), String(epoch), keeper, String(after), String(Math.max(limit, 0))]))
+}
+
+/** @throws RECOVERING where the epoch does not live */
+export async function hasGap (door: Door, keys: ShardKeys, epoch: number, after: number): Promise<boolean> {
+  const [gap] = list(await door.run('gap', [keys.epoch, keys.outbox(epoch), `${epoch}:`, String(after)]))
+  if (gap === undefined) throw new PerchError('RECOVERING')
+  return gap === 1
+}
+
+function entriesOf (reply: unknown): OutboxEntry[] {
+  const [entries] = list(reply)
+  if (entries === undefined) throw new PerchError('RECOVERING')
+  // XRANGE's answer to a count of 0.
+  return entries === null ? [] : list(entries).map(entryOf)
 }
 
 /** Drops entries up to and with `upTo`, exactly: "about" would leave entries that the ledger has, and MAXLEN would drop some that it has not (INV-5). */
@@ -19,13 +38,14 @@ export async function outboxLength (door: Door, key: string): Promise<number> {
 }
 
 /** As commit.lua writes it: id `<n>-0`; s: org/floor and its seq, in turn, between spaces; e: the entry's text. */
-function entryOf ([id, fields]: readonly unknown[]): OutboxEntry {
-  const [, positions, , entry] = list(fields)
+function entryOf (entry: unknown): OutboxEntry {
+  const [id, fields] = list(entry)
+  const [, positions, , body] = list(fields)
   const seqs = new Map<string, number>()
   const words = text(positions).split(' ')
   for (let i = 0; i + 1 < words.length; i += 2) {
     const field = text(words[i])
     seqs.set(field.slice(field.indexOf('/') + 1), Number(words[i + 1]))
   }
-  return { n: Number.parseInt(text(id), 10), seqs, entry: text(entry) }
+  return { n: Number.parseInt(text(id), 10), seqs, entry: text(body) }
 }

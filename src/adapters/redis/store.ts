@@ -7,7 +7,7 @@ import { connect } from './connection.ts'
 import type { Client, Log } from './connection.ts'
 import { Door } from './door.ts'
 import type { OnCall } from './door.ts'
-import { outboxLength, readOutbox, trimOutbox } from './outbox.ts'
+import { drainOutbox, hasGap, outboxLength, readOutbox, trimOutbox } from './outbox.ts'
 import { readRequest, snapshotOf } from './read.ts'
 import { clear, freeze, load, positions, shardState, thaw } from './recovery.ts'
 import { list, number, text } from './reply.ts'
@@ -73,7 +73,8 @@ export function redisStore (options: RedisStoreOptions): Store {
       return number(await door.run('now', [keysOf(shard).meta]))
     },
 
-    outbox: (shard, stream, after, limit) => readOutbox(door, keysOf(shard).outbox(stream), after, limit),
+    outbox: (shard, epoch, after, limit) => readOutbox(door, keysOf(shard), epoch, after, limit),
+    gap: (shard, epoch, after) => hasGap(door, keysOf(shard), epoch, after),
     trimOutbox: (shard, stream, upTo) => trimOutbox(door, keysOf(shard).outbox(stream), upTo),
     outboxLength: (shard, stream) => outboxLength(door, keysOf(shard).outbox(stream)),
 
@@ -92,6 +93,7 @@ export function redisStore (options: RedisStoreOptions): Store {
 
     state: shard => shardState(door, keysOf(shard)),
     freeze: (shard, epoch, keeper) => freeze(door, keysOf(shard), { shard, epoch, keeper }),
+    drain: (freeze, stream, after, limit) => drainOutbox(door, keysOf(freeze.shard), freeze, stream, after, limit),
     positions: freeze => positions(door, keysOf(freeze.shard), freeze),
     clear: freeze => clear(door, keysOf(freeze.shard), freeze),
     load: (freeze, part) => load(door, keysOf(freeze.shard), freeze, part),

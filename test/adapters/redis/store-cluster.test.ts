@@ -103,7 +103,7 @@ test('a shard goes on while its slot is about to move, and is foreign once it ha
   const { freeze, was } = await frozen(store, EPOCH + 1)
   assert.equal(was, EPOCH)
   assert.deepEqual(await store.positions(freeze), { n: 2, seqs: new Map([['acme/hq-3', 2]]) })
-  assert.equal((await store.outbox(SHARD, EPOCH, 0, 10)).length, 2)
+  assert.equal((await store.drain(freeze, EPOCH, 0, 10)).length, 2)
   await store.thaw(freeze)
   await done(store, { ...write, epoch: EPOCH + 1, checks: [{ key: 'space/d1', version: 2 }] })
 })

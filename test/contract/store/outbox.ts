@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Suite } from '../store.ts'
-import { commitOf, done, EPOCH, frozen, live, SHARD } from './office.ts'
+import { commitOf, done, EPOCH, frozen, live, SHARD, withCode } from './office.ts'
 
 export const outbox: Suite = async (t, stores) => {
   await t.test('an entry carries its commit\'s number and the new seqs of its floors', async () => {
@@ -34,10 +34,13 @@ export const outbox: Suite = async (t, stores) => {
     assert.deepEqual(await texts(0, 0), [])
   })
 
-  await t.test('a stream that is not there is empty', async () => {
+  await t.test('a stream that is not there is nobody\'s: it is empty, and not read while the shard lives', async () => {
     const store = await live(stores)
     await done(store, { entry: 'a' })
-    assert.deepEqual(await store.outbox(SHARD, EPOCH - 1, 0, 100), [])
+    for (const epoch of [EPOCH - 1, EPOCH + 1, 0]) {
+      await assert.rejects(store.outbox(SHARD, epoch, 0, 100), withCode('RECOVERING'))
+      await assert.rejects(store.gap(SHARD, epoch, 0), withCode('RECOVERING'))
+    }
     assert.equal(await store.outboxLength(SHARD, EPOCH - 1), 0)
     await store.trimOutbox(SHARD, EPOCH - 1, 1)
     assert.equal(await store.outboxLength(SHARD, EPOCH), 1)
@@ -54,6 +57,21 @@ export const outbox: Suite = async (t, stores) => {
     assert.equal(await store.outboxLength(SHARD, EPOCH), 0)
     assert.equal((await done(store, { entry: 'd' })).n, 4)
     assert.deepEqual((await store.outbox(SHARD, EPOCH, 0, 100)).map(({ n }) => n), [4])
+  })
+
+  await t.test('entries that were dropped before anybody read them are a gap, those that were read are none', async () => {
+    const store = await live(stores)
+    assert.equal(await store.gap(SHARD, EPOCH, 0), false)
+    for (const entry of ['a', 'b', 'c']) await done(store, { entry })
+    await done(store, {})
+    assert.equal(await store.gap(SHARD, EPOCH, 0), false)
+    await store.trimOutbox(SHARD, EPOCH, 2)
+    assert.equal(await store.gap(SHARD, EPOCH, 2), false)
+    await store.trimOutbox(SHARD, EPOCH, 3)
+    assert.equal(await store.gap(SHARD, EPOCH, 2), true)
+    assert.equal(await store.gap(SHARD, EPOCH, 3), false, 'a commit without an entry is none either')
+    await done(store, { entry: 'd' })
+    assert.equal(await store.gap(SHARD, EPOCH, 2), false, 'what is missing before an entry shows in its seqs')
   })
 
   await t.test('an outbox without room but for the reserve is full, but not for releases and deadlines', async () => {
@@ -80,12 +98,16 @@ export const outbox: Suite = async (t, stores) => {
     await done(store, { entry: 'd' })
   })
 
-  await t.test('the outbox is read and trimmed while the shard is frozen', async () => {
+  await t.test('the outbox is drained and trimmed while the shard is frozen', async () => {
     const store = await live(stores)
-    for (const entry of ['a', 'b']) await done(store, { entry })
-    await frozen(store, EPOCH + 1)
-    assert.deepEqual((await store.outbox(SHARD, EPOCH, 1, 100)).map(({ entry }) => entry), ['b'])
-    await store.trimOutbox(SHARD, EPOCH, 1)
+    for (const entry of ['a', 'b', 'c']) await done(store, { entry })
+    const { freeze } = await frozen(store, EPOCH + 1)
+    assert.deepEqual((await store.drain(freeze, EPOCH, 1, 100)).map(({ n, entry }) => [n, entry]), [[2, 'b'], [3, 'c']])
+    assert.deepEqual((await store.drain(freeze, EPOCH, 1, 1)).map(({ entry }) => entry), ['b'])
+    assert.deepEqual(await store.drain(freeze, EPOCH, 1, 0), [])
+    assert.deepEqual(await store.drain(freeze, EPOCH - 1, 0, 100), [])
+    await store.trimOutbox(SHARD, EPOCH, 2)
+    assert.deepEqual((await store.drain(freeze, EPOCH, 0, 100)).map(({ entry }) => entry), ['c'])
     assert.equal(await store.outboxLength(SHARD, EPOCH), 1)
   })
 }

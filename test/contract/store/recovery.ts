@@ -8,6 +8,7 @@ import { commitOf, done, ELSEWHERE, enliven, EPOCH, frozen, live, NEIGHBOUR, ORG
 const NOTHING = { records: [], due: [], seqs: new Map(), n: 0 }
 
 async function refusesAll (store: Store, freeze: Freeze): Promise<void> {
+  await assert.rejects(store.drain(freeze, EPOCH, 0, 10), withCode('RECOVERING'))
   await assert.rejects(store.positions(freeze), withCode('RECOVERING'))
   await assert.rejects(store.load(freeze, NOTHING), withCode('RECOVERING'))
   await assert.rejects(store.clear(freeze), withCode('RECOVERING'))
@@ -17,6 +18,10 @@ async function refusesAll (store: Store, freeze: Freeze): Promise<void> {
 async function isOutOfUse (store: Store): Promise<void> {
   await assert.rejects(store.read(ORG, ['space/d1'], ['hq-3']), withCode('RECOVERING'))
   await assert.rejects(store.due(SHARD, 1), withCode('RECOVERING'))
+  for (const epoch of [EPOCH, EPOCH + 1]) {
+    await assert.rejects(store.outbox(SHARD, epoch, 0, 10), withCode('RECOVERING'))
+    await assert.rejects(store.gap(SHARD, epoch, 0), withCode('RECOVERING'))
+  }
   for (const epoch of [0, EPOCH, EPOCH + 1]) assert.equal((await store.commit(commitOf({ epoch }))).state, 'stale')
 }
 
@@ -25,7 +30,6 @@ export const recovery: Suite = async (t, stores) => {
     const store = await stores.fresh()
     assert.deepEqual(await store.state(SHARD), { state: 'missing' })
     await isOutOfUse(store)
-    assert.deepEqual(await store.outbox(SHARD, EPOCH, 0, 10), [])
     assert.ok(await store.now(SHARD) > PAST)
   })
 
@@ -173,7 +177,7 @@ export const recovery: Suite = async (t, stores) => {
     const { freeze } = await frozen(store, EPOCH + 1)
     await store.clear(freeze)
     assert.deepEqual(await store.positions(freeze), { n: 0, seqs: new Map() })
-    assert.deepEqual(await store.outbox(SHARD, EPOCH, 0, 10), [])
+    assert.deepEqual(await store.drain(freeze, EPOCH, 0, 10), [])
     await store.thaw(freeze)
     const read = await store.read(ORG, ['space/d1', 'claim/c1'], ['hq-3'])
     assert.deepEqual([...read.records.values()], Array(2).fill({ version: 0, body: null }))

@@ -9,7 +9,8 @@ local epoch, meta = KEYS[1], KEYS[2]
 local frozen, keeper = ARGV[1], ARGV[2]
 
 local e, replid, by = string.match(redis.call('GET', epoch) or '', '^frozen:(%d+):(%x+):%d*:(.*)$')
-if e ~= frozen or by ~= keeper or not string.find(redis.call('INFO', 'replication'), 'master_replid:' .. replid, 1, true) then return {} end
+local info = redis.call('INFO', 'replication')
+if e ~= frozen or by ~= keeper or not string.find(info, 'role:master', 1, true) or not string.find(info, 'master_replid:' .. replid, 1, true) then return {} end
 
 local fields = redis.call('HGETALL', meta)
 return #fields > 0 and fields or { 'n', '0' }
