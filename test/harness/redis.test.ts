@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { Cluster, Redis } from 'ioredis'
 import { temporaryFolder } from './folder.ts'
 import { startRedisCluster } from './redis-cluster.ts'
+import { startRedisSentinel } from './redis-sentinel.ts'
 import { command, startRedis } from './redis.ts'
 
 test('a Redis answers on loopback once it is started, and is gone with its files when its test ends', async t => {
@@ -63,4 +64,20 @@ test('a cluster of three masters takes keys in every slot as soon as it is start
   const keys = await Promise.all(nodes.map(node => command(node.port, one => one.dbsize())))
   assert.equal(keys.reduce((sum, count) => sum + count), 64)
   assert.ok(keys.every(count => count > 0))
+})
+
+test('three sentinels make the replica the primary when the primary is gone, and a replica of it when it is back', async t => {
+  const sentinel = await startRedisSentinel(t)
+  const [first, second] = sentinel.servers
+  assert.equal(await sentinel.primary(), first)
+  await command(first.port, async client => {
+    await client.set('a', '1')
+    await client.wait(1, 5_000)
+  })
+  await first.kill()
+  assert.equal(await sentinel.failedOver(first), second)
+  assert.equal(await command(second.port, client => client.get('a')), '1')
+  await first.restart()
+  await sentinel.replicated()
+  assert.equal(await sentinel.primary(), second)
 })

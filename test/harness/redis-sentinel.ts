@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startChild } from './child.ts'
+import type { Cleanup } from './cleanup.ts'
+import { makeFolder, removeFolder } from './folder.ts'
+import { freePort } from './ports.ts'
+import { command, startRedis } from './redis.ts'
+import type { RedisOptions, RedisServer } from './redis.ts'
+import { until } from './wait.ts'
+
+export interface RedisSentinel {
+  /** What REDIS_URL says: the sentinels, and the name they know the primary by. */
+  readonly url: string
+  /** The primary of the beginning, then its replica. One that is restarted comes back as a primary, and the sentinels make a replica of it. */
+  readonly servers: readonly [RedisServer, RedisServer]
+  readonly sentinels: readonly Sentinel[]
+  /** The server that most sentinels call the primary now. */
+  primary (): Promise<RedisServer>
+  /** Until most sentinels call another server than that one the primary, and it takes itself for one; gives it. */
+  failedOver (from: RedisServer): Promise<RedisServer>
+  /** Until the primary of now has a replica that has caught up. */
+  replicated (): Promise<void>
+}
+
+export interface Sentinel {
+  readonly port: number
+  /** SIGKILL. Safe to repeat. */
+  kill (): Promise<void>
+}
+
+export interface SentinelOptions extends Pick<RedisOptions, 'args' | 'appendonly'> {
+  /** How long a server has to be silent until a sentinel takes it for down; 500 by default. */
+  downAfterMs?: number
+}
+
+const NAME = 'main'
+const SENTINELS = 3
+const QUORUM = 2
+/** A failover that does not get anywhere is tried again after twice that; a server that was demoted is told so after it. */
+const FAILOVER_TIMEOUT_MS = 3_000
+/** Sentinels find each other by a message a second or two, and look at replicas every ten. */
+const SETTLED_WITHIN_MS = 30_000
+
+/** A private primary with a replica, and three sentinels of which two decide. All know of one another when this resolves. */
+export async function startRedisSentinel (t: Cleanup, options: SentinelOptions = {}): Promise<RedisSentinel> {
+  const { downAfterMs = 500, args = [], ...kept } = options
+  // The first copy begins at once, and not 5 s later in case more replicas come.
+  const words = { ...kept, args: ['--repl-diskless-sync-delay', '0', ...args] }
+  const servers = [await startRedis(t, words), await startRedis(t, words)] as const
+  await command(servers[1].port, client => client.replicaof('127.0.0.1', servers[0].port))
+  await until(async () => await caughtUp(servers[0]), { what: 'the replica has caught up', withinMs: SETTLED_WITHIN_MS })
+  const sentinels = await Promise.all(Array.from({ length: SENTINELS }, async () => await startSentinel(t, servers[0].port, downAfterMs)))
+  await Promise.all(sentinels.map(async ({ port }) => {
+    await until(async () => await knowsAll(port), { what: `the sentinel on port ${port} knows of the replica and of the others`, withinMs: SETTLED_WITHIN_MS, everyMs: 50 })
+  }))
+
+  async function primary (): Promise<RedisServer> {
+    const ports = await Promise.all(sentinels.map(async ({ port }) => await primaryBy(port).catch(() => null)))
+    const server = servers.find(({ port }) => ports.filter(named => named === port).length >= QUORUM)
+    if (server === undefined) throw new Error(`the sentinels do not agree on a primary: ${ports.join()}`)
+    return server
+  }
+
+  return {
+    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${NAME}`,
+    servers,
+    sentinels,
+    primary,
+    failedOver: async from => await until(async () => {
+      const server = await primary()
+      return server !== from && await command(server.port, client => client.info('replication')).then(info => info.includes('role:master')) && server
+    }, { what: 'the sentinels have made the other server the primary', withinMs: SETTLED_WITHIN_MS, everyMs: 20 }),
+    replicated: async () => {
+      await until(async () => await caughtUp(await primary()), { what: 'the primary has a replica', withinMs: SETTLED_WITHIN_MS, everyMs: 50 })
+    }
+  }
+}
+
+async function startSentinel (t: Cleanup, primary: number, downAfterMs: number): Promise<Sentinel> {
+  const [port, dir] = [await freePort(), await makeFolder('sentinel')]
+  // Sentinels write what they learn into their file.
+  const file = join(dir, 'sentinel.conf')
+  await writeFile(file, [
+    `port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, `sentinel monitor ${NAME} 127.0.0.1 ${primary} ${QUORUM}`,
+    `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`, `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`
+  ].join('\n'))
+  const child = await startChild('redis-server', [file, '--sentinel'], { logFile: join(dir, 'sentinel.log') })
+  t.after(async () => {
+    await child.end('SIGTERM')
+    await removeFolder(dir)
+  })
+  await until(async () => await command(port, client => client.ping()), { what: `the sentinel on port ${port} answers` })
+  return { port, kill: async () => await child.end('SIGKILL') }
+}
+
+async function caughtUp ({ port }: RedisServer): Promise<boolean> {
+  const info = await command(port, client => client.info('replication'))
+  return info.includes('role:master') && /^slave0:.*state=online/m.test(info)
+}
+
+async function primaryBy (sentinel: number): Promise<number | null> {
+  const address = await command(sentinel, client => client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME))
+  return Array.isArray(address) ? Number(address[1]) : null
+}
+
+async function knowsAll (sentinel: number): Promise<boolean> {
+  const [replicas, others] = await command(sentinel, async client => [await client.call('SENTINEL', 'REPLICAS', NAME), await client.call('SENTINEL', 'SENTINELS', NAME)])
+  return Array.isArray(replicas) && replicas.length === 1 && JSON.stringify(replicas).includes('"master-link-status","ok"') &&
+    Array.isArray(others) && others.length === SENTINELS - 1 && !JSON.stringify(others).includes('s_down')
+}
