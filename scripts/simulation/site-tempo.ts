@@ -13,12 +13,13 @@ const SHORTEST_STALE_MS = 30 * SECOND
 export async function compressTempo (server: ApiAddress, sites: readonly SiteView[], speed: number): Promise<void> {
   const { policy: org } = await askApi(server, 'GET', '/v1/org') as OrgView
   for (const site of sites) {
-    const { checkInEarlyMs, releaseGraceMs, readingEndsAfterMs, readingStaleMs, minStayMs } = effectivePolicy(org, site.policy)
+    const { checkInEarlyMs, releaseGraceMs, cutOffMs, readingEndsAfterMs, readingStaleMs, minStayMs } = effectivePolicy(org, site.policy)
     const shorter = (ms: Millis, least: Millis = SECOND) => Math.max(Math.min(ms, least), Math.round(ms / Math.max(1, speed * 60)))
     await putPolicy(server, site, {
       ...site.policy,
       checkInEarlyMs: shorter(checkInEarlyMs),
       releaseGraceMs: releaseGraceMs === null ? null : shorter(releaseGraceMs),
+      cutOffMs: shorter(cutOffMs),
       readingEndsAfterMs: readingEndsAfterMs === null ? null : shorter(readingEndsAfterMs, 5 * SECOND),
       readingStaleMs: shorter(readingStaleMs, SHORTEST_STALE_MS),
       minStayMs: shorter(minStayMs)

@@ -33,6 +33,10 @@ export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatc
     clockJumped (shard, byMs) {
       metrics.clockJumped(shard, byMs)
       log.error({ shard, byMs: Math.round(byMs) }, 'clock: the store\'s or this machine\'s clock jumped')
+    },
+    interrupted (shard, fromAt, toAt) {
+      metrics.interrupted(shard, fromAt, toAt)
+      log.warn({ shard, seconds: Math.round((toAt - fromAt) / 1000) }, 'served: nobody could check in for a while; nobody is a no-show before everyone has had their grace anew')
     }
   }
 }

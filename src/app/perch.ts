@@ -79,6 +79,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(() => wire.close())
   const listen = (org: OrgId): void => {
     wire.listen(org)
+    node.served.use(org)
     node.watermarks.listen(shardOf(org)).catch(onTrouble('ledger: its announcements cannot be heard'))
   }
   const cached = cachedDirectory({ directory, calendars, clock, onRemember: listen })
@@ -94,6 +95,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
     badgeHash,
     keeps: config.roles.includes('keeper') ? Array.from({ length: SHARDS }, (_, shard) => shard) : [],
     cacheLimit: config.cacheRecords,
+    kiosks: config.roles.includes('edge') ? () => stream.sessions.kiosks() : null,
     onTaken: async (shard, transact) => await syncShard({ store, directory, cached, transact }, shard),
     watch: nodeWatch(log, metrics, clock)
   })

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { PerchError } from '../domain/errors.ts'
-import { SHARDS, type ClaimId, type OrgId, type SiteId } from '../domain/ids.ts'
+import type { ClaimId, OrgId, SiteId } from '../domain/ids.ts'
 import { spaceKey } from '../domain/keys.ts'
 import type { Command } from '../domain/command.ts'
 import type { Millis } from '../domain/time.ts'
@@ -14,6 +14,7 @@ import { office } from './office.ts'
 import type { Lookup } from './places.ts'
 import type { Clock, Directory, Guard, Ledger, Store } from './ports.ts'
 import { RecordCache } from './record-cache.ts'
+import { Served, type Place } from './served.ts'
 import { ShardClocks } from './shard-clocks.ts'
 import { transactor, type Transact } from './transact.ts'
 import { Watermarks } from './watermarks.ts'
@@ -41,6 +42,8 @@ export interface NodeParts {
   /** A shard lives and this node's keeper took it. */
   onTaken (shard: number, transact: Transact): Promise<void>
   watch: NodeWatch
+  /** Where kiosks are connected to this node; without: nowhere. Null: this node answers nobody, so it does not count among those that let people check in. */
+  kiosks?: (() => Iterable<Place>) | null
   /** Ids of claims that come without one; a simulation brings its own. */
   newClaimId? (): ClaimId
   /** In [0, 1), for jitter; a simulation brings its own. */
@@ -49,7 +52,7 @@ export interface NodeParts {
 
 /** What a node tells of itself, for logs and metrics. */
 export interface NodeWatch {
-  trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock', shard: number, error: unknown): void
+  trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock' | 'served', shard: number, error: unknown): void
   conflict (): void
   recorded (shard: number, entries: number, lagMs: number): void
   fired (shard: number, count: number, latestMs: number): void
@@ -57,6 +60,8 @@ export interface NodeWatch {
   held (shards: number): void
   quarantined (org: OrgId, claims: number): void
   clockJumped (shard: number, byMs: number): void
+  /** Nobody could check in for a while; everyone has their grace anew (INV-9). */
+  interrupted (shard: number, fromAt: Millis, toAt: Millis): void
 }
 
 /** One node's application: everything between the ports and the transports. */
@@ -64,6 +69,7 @@ export interface PerchNode {
   commands: Commands
   transact: Transact
   keeper: Keeper
+  served: Served
   cache: RecordCache
   clocks: ShardClocks
   watermarks: Watermarks
@@ -73,19 +79,25 @@ export interface PerchNode {
 
 export function openNode (parts: NodeParts): PerchNode {
   const { store, ledger, directory, lookup, clock, watch } = parts
-  const served = new Array<Millis>(SHARDS).fill(0)
   const clocks = new ShardClocks(clock, watch.clockJumped)
   const watermarks = new Watermarks(store, clock)
-  /** While a shard was recovering nobody could check in: from its new epoch on everybody has their grace (INV-9). */
-  const servedAnew = (shard: number) => { served[shard] = clocks.now(shard) }
-  const cache = new RecordCache(parts.cacheLimit, servedAnew)
+  const cache = new RecordCache(parts.cacheLimit)
+  const served = new Served({
+    store,
+    clock,
+    clocks,
+    epoch: shard => cache.epoch(shard),
+    kiosks: parts.kiosks === undefined ? () => [] : parts.kiosks,
+    onBreak: watch.interrupted,
+    onTrouble: (shard, error) => watch.trouble('served', shard, error)
+  })
 
   const transact = transactor({
     store,
     cache,
     clocks,
     siteRules: (org, site) => lookup.place(org, site),
-    servedSince: shard => served[shard] ?? 0,
+    noShowsNotBefore: (org, site, policy) => served.noShowsNotBefore(org, site, policy),
     behind: shard => watermarks.behind(shard),
     onConflict: watch.conflict
   })
@@ -98,6 +110,7 @@ export function openNode (parts: NodeParts): PerchNode {
     transact,
     watermarks,
     guarding: guarding(parts.guard, parts.guardMode, clock, parts.random),
+    checkedIn: (org, error) => served.checkedIn(org, error),
     badgeHash: parts.badgeHash,
     newClaimId: parts.newClaimId ?? uuidv7
   })
@@ -142,10 +155,7 @@ export function openNode (parts: NodeParts): PerchNode {
       siteRules: (org, site) => lookup.place(org, site),
       keeper: parts.id,
       now: shard => clocks.now(shard),
-      onStep: (shard, step, detail) => {
-        if (step === 'thaw') servedAnew(shard)
-        watch.recovery(shard, step, detail)
-      }
+      onStep: watch.recovery
     },
     onTaken: async shard => {
       clocks.learn(shard, await store.now(shard))
@@ -179,14 +189,17 @@ export function openNode (parts: NodeParts): PerchNode {
     commands,
     transact,
     keeper,
+    served,
     cache,
     clocks,
     watermarks,
     async start () {
+      served.start()
       if (parts.keeps.length > 0) keeper.start()
     },
     async stop () {
       if (parts.keeps.length > 0) await keeper.stop()
+      served.stop()
       await watermarks.close()
     }
   }

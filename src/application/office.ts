@@ -36,6 +36,8 @@ export interface OfficeParts {
   transact: Transact
   guarding: Guarding
   watermarks: Watermarks
+  /** Somebody tried to check in. `error`: what came of it; null: it worked. */
+  checkedIn (org: OrgId, error: unknown): void
   /** HMAC of what a badge reader read, as the directory keeps it. */
   badgeHash (badge: string): string
   newClaimId (): ClaimId
@@ -54,35 +56,12 @@ class Office implements Commands {
   }
 
   async claim (principal: Principal, request: ClaimRequest): Promise<ClaimAnswer> {
-    const { org } = principal
-    const from = momentOf('from', request.from)
-    const to = momentOf('to', request.to)
-    const place = await locate(this.#parts, org, request.space)
-    const person = await this.#person(principal, request.person)
-    mustActFor(principal, person.id, { site: place.record.site })
-    const command: ClaimSpace = {
-      type: 'claim',
-      id: request.id ?? this.#parts.newClaimId(),
-      hash: contentHash([request.space, person.id, from, to, request.checkIn === true]),
-      space: request.space,
-      person,
-      by: principal.id,
-      from,
-      to,
-      checkIn: request.checkIn === true,
-      eligible: eligibleFor(place.floor, request.space)
-    }
-    try {
-      const done = await this.#guarded(org, [request.space], person.id, place, command, principal.id)
-      return await this.#answer(org, done, request.await)
-    } catch (error) {
-      if (error instanceof PerchError && error.code === 'SPACE_TAKEN') throw await this.#withAlternatives(error, org, command, place)
-      throw error
-    }
+    const claim = async () => await this.#claim(principal, request)
+    return request.checkIn === true ? await this.#checkingIn(principal.org, claim) : await claim()
   }
 
   async checkIn (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
-    return await this.#onClaim(principal, id, { type: 'check-in', claim: id }, wait)
+    return await this.#checkingIn(principal.org, async () => await this.#onClaim(principal, id, { type: 'check-in', claim: id }, wait))
   }
 
   async release (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
@@ -140,6 +119,46 @@ class Office implements Commands {
     } catch (error) {
       if (!(error instanceof PerchError)) throw error
       return { space: reading.space, result: 'refused', error: errorView(error) }
+    }
+  }
+
+  async #claim (principal: Principal, request: ClaimRequest): Promise<ClaimAnswer> {
+    const { org } = principal
+    const from = momentOf('from', request.from)
+    const to = momentOf('to', request.to)
+    const place = await locate(this.#parts, org, request.space)
+    const person = await this.#person(principal, request.person)
+    mustActFor(principal, person.id, { site: place.record.site })
+    const command: ClaimSpace = {
+      type: 'claim',
+      id: request.id ?? this.#parts.newClaimId(),
+      hash: contentHash([request.space, person.id, from, to, request.checkIn === true]),
+      space: request.space,
+      person,
+      by: principal.id,
+      from,
+      to,
+      checkIn: request.checkIn === true,
+      eligible: eligibleFor(place.floor, request.space)
+    }
+    try {
+      const done = await this.#guarded(org, [request.space], person.id, place, command, principal.id)
+      return await this.#answer(org, done, request.await)
+    } catch (error) {
+      if (error instanceof PerchError && error.code === 'SPACE_TAKEN') throw await this.#withAlternatives(error, org, command, place)
+      throw error
+    }
+  }
+
+  /** Where check-in fails for reasons of ours, nobody is to blame for not having come (INV-9). */
+  async #checkingIn<T> (org: OrgId, work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await work()
+      this.#parts.checkedIn(org, null)
+      return answer
+    } catch (error) {
+      this.#parts.checkedIn(org, error)
+      throw error
     }
   }
 

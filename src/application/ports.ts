@@ -5,6 +5,7 @@ import type { Key } from '../domain/keys.ts'
 import type { Person } from '../domain/person.ts'
 import type { Floor } from '../domain/plan.ts'
 import type { PolicyChange } from '../domain/policy.ts'
+import type { Presence } from '../domain/served.ts'
 import type { Block, Reading } from '../domain/space.ts'
 import type { Millis, SiteCalendar } from '../domain/time.ts'
 
@@ -133,6 +134,11 @@ export interface Store {
   due (shard: number, limit: number): Promise<{ epoch: number, now: Millis, names: ReadonlyArray<{ name: string, at: Millis }>, next: Millis | null }>
   /** The names of deadlines at exactly that moment, at most `limit`, in every state of the shard. A hint: others may come and go meanwhile. */
   dueAt (shard: number, at: Millis, limit: number): Promise<string[]>
+  /**
+   * Say what is so now, and hear of this (`said`) and of more (`asked`) since when it has been so without a break: another epoch is one, too. Names are any texts, a few hundred at
+   * most. Who says it often, on however many nodes, costs a write a second. Told for as long as the store lives, also over a rebuild. @throws RECOVERING
+   */
+  serve (shard: number, said: readonly string[], asked: readonly string[]): Promise<{ epoch: number, now: Millis, presences: ReadonlyMap<string, Presence> }>
   /** The store's clock of the shard, in every state of it: never before its last commit. */
   now (shard: number): Promise<Millis>
 

@@ -2,6 +2,7 @@ import type { CloseReason } from '../protocol/close.ts'
 import { toMoment } from '../protocol/time.ts'
 import { Frame } from './frame.ts'
 import type { Principal } from './principal.ts'
+import type { Place } from './served.ts'
 import { Session, type SessionParts, type SessionStart } from './session.ts'
 import { Wheel } from './wheel.ts'
 
@@ -23,6 +24,11 @@ export class Sessions {
 
   get size (): number {
     return this.#open.size
+  }
+
+  /** The sites where a kiosk is connected, some more than once. */
+  * kiosks (): Iterable<Place> {
+    for (const { principal: { role, org, site } } of this.#open) if (role === 'kiosk' && site !== null) yield { org, site }
   }
 
   /** Transports refuse newcomers before the handshake then. */

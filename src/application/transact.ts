@@ -4,7 +4,7 @@ import type { Changes, Known, Records } from '../domain/draft.ts'
 import { PerchError } from '../domain/errors.ts'
 import { shardOf, type FloorId, type OrgId, type SiteId } from '../domain/ids.ts'
 import { claimKey, type Key } from '../domain/keys.ts'
-import { DEFAULT_POLICY } from '../domain/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { Millis } from '../domain/time.ts'
 import { decodeStored } from './codec.ts'
@@ -44,8 +44,8 @@ export interface TransactParts {
   clocks: ShardClocks
   /** Policy and calendar in force at a site. @throws SITE_UNKNOWN */
   siteRules (org: OrgId, site: SiteId): SiteRules | Promise<SiteRules>
-  /** Since when people could check in without a break; 0: as far as is known, always. */
-  servedSince (shard: number): Millis
+  /** Nobody of the site is a no-show before (INV-9). */
+  noShowsNotBefore (org: OrgId, site: SiteId, policy: Policy): Millis | Promise<Millis>
   /** The ledger of the shard is behind. */
   behind (shard: number): boolean
   onConflict? (): void
@@ -63,7 +63,10 @@ export function transactor (parts: TransactParts): Transact {
     if (command.type === 'claim') reading.assume(claimKey(command.id))
     let [contested, askGuard] = [false, options.onConflict]
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const rules: Rules = { policy, calendar, now: clocks.now(shard), noShowsNotBefore: parts.servedSince(shard) + (policy.releaseGraceMs ?? 0), provisional: parts.behind(shard) }
+      // Without a site nobody can be one. Asked each time: a conflict may have taken us into another epoch, which a break came before.
+      const known = at === null ? Infinity : parts.noShowsNotBefore(org, at.site, policy)
+      const noShowsNotBefore = typeof known === 'number' ? known : await known
+      const rules: Rules = { policy, calendar, now: clocks.now(shard), noShowsNotBefore, provisional: parts.behind(shard) }
       const decision = decide(reading, command, rules)
       if (decision.state === 'need') {
         await reading.read(decision.keys)

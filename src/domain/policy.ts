@@ -7,6 +7,8 @@ export interface Policy {
   checkInEarlyMs: Millis
   /** A claim that nobody checked in is released this long after it began or was made, whichever is later; null: never. */
   releaseGraceMs: Millis | null
+  /** A site is cut off while every kiosk that was there is gone, and for this long at most; nobody is a no-show meanwhile (INV-9). 0: it never is. */
+  cutOffMs: Millis
   longestStayMs: Millis
   /** How far ahead `from` may lie. */
   horizonMs: Millis
@@ -32,6 +34,7 @@ export const FARTHEST_HORIZON: Millis = 366 * DAY
 export const DEFAULT_POLICY: Policy = {
   checkInEarlyMs: 15 * MINUTE,
   releaseGraceMs: 15 * MINUTE,
+  cutOffMs: HOUR,
   longestStayMs: 31 * DAY,
   horizonMs: 30 * DAY,
   overlapping: { desk: 1, room: null, booth: 1, parking: 1, locker: 1 },

@@ -15,6 +15,7 @@ const limits = Object.fromEntries(SPACE_KINDS.map(kind => [kind, Type.Optional(L
 export const PolicyBody = Type.Object({
   checkInEarlyMs: Type.Optional(ms(DAY, 'Check-in opens this long before the claim begins')),
   releaseGraceMs: Type.Optional(msOrNull(DAY, 'A claim that nobody checked in is released this long after it began or was made; null: never')),
+  cutOffMs: Type.Optional(ms(DAY, 'While every kiosk of a site is gone nobody there is a no-show, for this long at most; 0: kiosks do not count')),
   longestStayMs: Type.Optional(ms(LONGEST_STAY, 'The longest claim', MINUTE)),
   horizonMs: Type.Optional(ms(FARTHEST_HORIZON, 'How far ahead a claim may begin')),
   overlapping: Type.Optional(Type.Object(limits, {

@@ -6,6 +6,7 @@ import type { Stores } from './store/office.ts'
 import { outbox } from './store/outbox.ts'
 import { records } from './store/records.ts'
 import { recovery } from './store/recovery.ts'
+import { served } from './store/served.ts'
 import { topics } from './store/topics.ts'
 
 /** What a suite needs of a test: the same in tap and node:test. */
@@ -15,7 +16,7 @@ export interface Test extends Cleanup {
 
 export type Suite = (t: Test, stores: Stores) => Promise<void>
 
-const suites: Record<string, Suite> = { records, commits, outbox, topics, keepers, recovery }
+const suites: Record<string, Suite> = { records, commits, outbox, topics, keepers, served, recovery }
 
 /** What the comments on Store in application/ports.ts promise, sentence by sentence, of the implementation that `open` makes. */
 export function storeContract (name: string, open: (t: Cleanup) => Promise<Stores>): void {

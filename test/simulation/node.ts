@@ -54,7 +54,7 @@ export interface SimulatedNode {
 }
 
 const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}
+  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}
 }
 
 export function startNode ({ scheduler, process, store, ledger, directory, guard, guardMode, hub: makeHub, watch, wrong }: NodeWorld): SimulatedNode {
@@ -64,6 +64,7 @@ export function startNode ({ scheduler, process, store, ledger, directory, guard
   const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: unlessKnown })
   const listen = (org: OrgId): void => {
     wire.listen(org)
+    perch.served.use(org)
     perch.watermarks.listen(shardOf(org)).catch(unlessKnown)
   }
   const cached = cachedDirectory({ directory, calendars, clock, onRemember: listen, limits: REMEMBERED })
@@ -79,6 +80,7 @@ export function startNode ({ scheduler, process, store, ledger, directory, guard
     clock,
     badgeHash: badge => badge,
     keeps: [SHARD],
+    kiosks: () => sessions.kiosks(),
     cacheLimit: CACHED_RECORDS,
     onTaken: async (shard, transact) => await syncShard({ store, directory, cached, transact }, shard),
     watch: { ...SILENT, trouble: (...[, , error]) => unlessKnown(error), ...watch },

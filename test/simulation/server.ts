@@ -110,6 +110,7 @@ export class Server {
     return {
       read: async (...asked) => await live().read(...asked),
       due: async (...asked) => await live().due(...asked),
+      serve: async (...asked) => await live().serve(...asked),
       commit: async commit => {
         if (!this.#isHome()) return { state: 'stale' }
         const done = await this.#memory.commit(commit)

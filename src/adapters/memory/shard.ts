@@ -5,6 +5,7 @@ import type { FloorId } from '../../domain/ids.ts'
 import type { Key } from '../../domain/keys.ts'
 import type { Millis } from '../../domain/time.ts'
 import { Deadlines } from './deadlines.ts'
+import { Presences } from './presences.ts'
 
 /** missing -> frozen -> live -> frozen -> live; frozen -> frozen when a later recovery takes over. */
 export type Life =
@@ -32,6 +33,7 @@ export class Shard {
   /** By `org/key`. */
   readonly records = new Map<string, Stored>()
   readonly due = new Deadlines()
+  readonly presences = new Presences()
   /** The outbox of one epoch; null until the first thaw. */
   outbox: Outbox | null = null
 

@@ -63,6 +63,12 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
     async dueAt (shard, moment, limit) {
       return at(shard).due.at(moment, limit)
     },
+    async serve (shard, said, asked) {
+      const { presences, at: last } = at(shard)
+      const [epoch, clock] = [at(shard).liveEpoch(), Math.max(now(), last)]
+      const told = [...said.map(name => [name, presences.say(name, epoch, clock)] as const), ...asked.map(name => [name, presences.tell(name, epoch, clock)] as const)]
+      return { epoch, now: clock, presences: new Map(told) }
+    },
     async now (shard) {
       return Math.max(now(), at(shard).at)
     },

@@ -40,6 +40,7 @@ function ofNode (families: Families): NodeWatch {
   const held = families.gauge('shards_held', 'Shards that this node keeps')
   const quarantined = families.counter('quarantined_claims', 'Claims that the ledger refused; more than none is an alarm')
   const jumps = families.counter('clock_jumps', 'Jumps of a clock by more than a second; more than none is an alarm')
+  const breaks = families.counter('service_breaks', 'Times that nobody could check in for more than 6 s, after which everyone had their grace anew')
   return {
     trouble: piece => troubles.inc({ piece }),
     conflict: () => conflicts.inc(),
@@ -54,7 +55,8 @@ function ofNode (families: Families): NodeWatch {
     recovery: (_, step) => recoveries.inc({ step }),
     held: shards => held.set(shards),
     quarantined: (_, claims) => quarantined.inc(claims),
-    clockJumped: () => jumps.inc()
+    clockJumped: () => jumps.inc(),
+    interrupted: () => breaks.inc()
   }
 }
 

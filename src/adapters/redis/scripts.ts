@@ -17,6 +17,7 @@ const KEY_COUNTS = [
   ['outbox', 2],
   ['positions', 2],
   ['read', 7],
+  ['serve', 3],
   ['state', 1],
   ['thaw', 10]
 ] as const

@@ -7,6 +7,7 @@ export interface ShardKeys {
   meta: string
   due: string
   lease: string
+  served: string
   /** epoch, meta, then the hashes of floors, spaces, days, people and claims: what `read.lua` names. */
   records: readonly string[]
   /** The same and due: what the scripts that write name first. */
@@ -30,6 +31,7 @@ export function shardKeys (): readonly ShardKeys[] {
       meta,
       due,
       lease,
+      served: `${prefix}served`,
       records,
       all: [...records, due],
       outbox: stream => `${prefix}outbox:${stream}`,

@@ -2,6 +2,7 @@ import type { Store } from '../../application/ports.ts'
 import { assertSound } from '../../application/sound-commit.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { shardOf } from '../../domain/ids.ts'
+import { BREAK_MS, type Presence } from '../../domain/served.ts'
 import { CommitCalls } from './commit-calls.ts'
 import { connect } from './connection.ts'
 import type { Client, Log } from './connection.ts'
@@ -69,6 +70,10 @@ export function redisStore (options: RedisStoreOptions): Store {
     async dueAt (shard, at, limit) {
       return await door.ask('due-at', client => client.zrange(keysOf(shard).due, String(at), String(at), 'BYSCORE', 'LIMIT', 0, limit))
     },
+    async serve (shard, said, asked) {
+      const { epoch, meta, served } = keysOf(shard)
+      return presencesOf(await door.run('serve', [epoch, meta, served, String(BREAK_MS), String(said.length), ...said, ...asked]), [...said, ...asked])
+    },
     async now (shard) {
       return number(await door.run('now', [keysOf(shard).meta]))
     },
@@ -123,6 +128,14 @@ function dueOf (reply: unknown, limit: number): Awaited<ReturnType<Store['due']>
     names.push({ name: text(pairs[i]), at })
   }
   return { epoch: number(epoch), now, names, next: null }
+}
+
+/** Reads the reply of serve.lua. @throws RECOVERING as above */
+function presencesOf (reply: unknown, names: readonly string[]): Awaited<ReturnType<Store['serve']>> {
+  const [epoch, now, ...moments] = list(reply)
+  if (epoch === undefined) throw new PerchError('RECOVERING')
+  const presenceOf = (i: number): Presence => ({ goneAt: number(moments[i]), backAt: number(moments[i + 1]), lastAt: number(moments[i + 2]) })
+  return { epoch: number(epoch), now: number(now), presences: new Map(names.map((name, i) => [name, presenceOf(3 * i)])) }
 }
 
 function nodesOf (client: Client): Array<{ ping (): Promise<unknown> }> {

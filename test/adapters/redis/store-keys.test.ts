@@ -61,7 +61,7 @@ test('a recovery leaves one outbox stream behind, whatever was there', async t =
 
 test('the keys of a shard share one hash tag, and no two shards have one', async () => {
   const tags = shardKeys().map(keys => {
-    const all = [...keys.all, ...keys.records, keys.lease, keys.outbox(7), keys.channel('keeper')]
+    const all = [...keys.all, ...keys.records, keys.lease, keys.served, keys.outbox(7), keys.channel('keeper')]
     const [tag, ...others] = new Set(all.map(key => /^perch:(\{s\d\d\}):/.exec(key)?.[1]))
     assert.equal(others.length, 0)
     return tag

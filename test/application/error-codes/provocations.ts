@@ -104,6 +104,8 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
     }),
     'somebody checks in too late, before the keeper has noticed': asked(async ({ building }) => await building.commands.checkIn(ADMIN, ANNAS, 'accepted'), async scene => {
       await annas(scene)
+      // Nobody is a no-show where nobody was served (INV-9).
+      scene.building.served.start()
       scene.building.clock.pass(15 * 60_000)
     }),
     'a claim is changed that is over': asked(async scene => await scene.building.commands.change(ADMIN, ANNAS, { to: scene.in(60), await: 'accepted' }), async scene => {
