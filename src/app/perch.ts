@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { directoryAdmin } from '../application/directory-admin.ts'
 import { cachedDirectory } from '../application/directory-cache.ts'
 import { DirectoryNewsWire } from '../application/directory-news.ts'
+import { Epochs } from '../application/epochs.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
 import type { Metrics } from '../application/metrics.ts'
 import { openNode } from '../application/node.ts'
@@ -70,9 +71,12 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
-  const { ledger, directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
+  const epochs = new Epochs()
+  const { directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
-  const { store, guard } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
+  const ledger = epochs.raisedBeyond(database.ledger)
+  const { guard, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
+  const store = epochs.newestOnly(live.store)
   closer(async () => { await Promise.all([store.close(), guard.close()]) })
 
   const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: onTrouble('directory: other nodes were not heard or told') })

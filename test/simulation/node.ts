@@ -3,6 +3,7 @@ import { directoryAdmin, type DirectoryAdmin } from '../../src/application/direc
 import { cachedDirectory } from '../../src/application/directory-cache.ts'
 import { DirectoryNewsWire } from '../../src/application/directory-news.ts'
 import type { GuardMode } from '../../src/application/guarding.ts'
+import { Epochs } from '../../src/application/epochs.ts'
 import { Hub, type HubParts } from '../../src/application/hub.ts'
 import { Mine } from '../../src/application/mine.ts'
 import { openNode, type NodeWatch, type PerchNode } from '../../src/application/node.ts'
@@ -57,8 +58,9 @@ const SILENT: NodeWatch = {
   trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}
 }
 
-export function startNode ({ scheduler, process, store, ledger, directory, guard, guardMode, hub: makeHub, watch, wrong }: NodeWorld): SimulatedNode {
+export function startNode ({ scheduler, process, store: anyEpoch, ledger, directory, guard, guardMode, hub: makeHub, watch, wrong }: NodeWorld): SimulatedNode {
   const { clock } = process
+  const store = new Epochs().newestOnly(anyEpoch)
   const { random } = scheduler
   const unlessKnown = (error: unknown): void => { if (!(error instanceof PerchError)) wrong(error) }
   const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: unlessKnown })
