@@ -7,7 +7,8 @@ import type { Cleanup } from '../harness/cleanup.ts'
 import { temporaryFolder } from '../harness/folder.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, query, startPostgres } from '../harness/postgres.ts'
-import { startRedis } from '../harness/redis.ts'
+import { command, startRedis } from '../harness/redis.ts'
+import { startRedisWithUsers } from '../harness/redis-acl.ts'
 import { startRedisCluster } from '../harness/redis-cluster.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 import { run } from './paper.ts'
@@ -24,8 +25,8 @@ const failing = (lines: string[]) => lines.filter(line => line.startsWith('fail'
 
 /** A server as it should be, and a database that is migrated. */
 async function wellKept (t: Cleanup) {
-  const [live, postgres] = await Promise.all([startRedis(t, { appendonly: true, args: SAFE }), startPostgres(t)])
-  const environment = { ...KEYS, REDIS_URL: live.url, DATABASE_URL: await freshDatabase(t, postgres) }
+  const [live, postgres] = await Promise.all([startRedisWithUsers(t, { appendonly: true, args: SAFE }), startPostgres(t)])
+  const environment = { ...KEYS, REDIS_URL: live.as('doctor'), DATABASE_URL: await freshDatabase(t, postgres) }
   await run(['migrate'], environment)
   return environment
 }
@@ -37,6 +38,30 @@ test('an installation that is as it should be has nothing to mend', async t => {
   assert.equal(code, 0)
   assert.deepEqual(lines.filter(line => !line.startsWith('ok')), [])
   for (const part of [/version 7\./, /syncs every write/, /evicts nothing/, /every migration is applied/, /on disk/]) assert.ok(lines.some(line => part.test(line)), String(part))
+})
+
+test('it is told as whom Perch is logged in, and whether the users of docs/redis-acl.conf may do what they have to', async t => {
+  const redis = await startRedisWithUsers(t, { appendonly: true, args: SAFE })
+  const linesFor = async (url: string) => (await findings({ ...KEYS, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', REDIS_URL: url })).lines.filter(line => / redis 127/.test(line))
+  const has = (lines: string[], part: RegExp) => assert.ok(lines.some(line => part.test(line)), `${String(part)}\n${lines.join('\n')}`)
+  has(await linesFor(redis.server.url), /^warn .*logged in as default, who may do everything — .*docs\/redis-acl\.conf/)
+  const asKeeper = await linesFor(redis.as('keeper'))
+  has(asKeeper, /^ok .*logged in as perch-keeper$/)
+  has(asKeeper, /^warn .*does not tell how often it is synced/)
+  const asDoctor = await linesFor(redis.as('doctor'))
+  has(asDoctor, /^ok .*logged in as perch-doctor$/)
+  for (const user of ['edge', 'keeper']) has(asDoctor, new RegExp(`^ok .*the user perch-${user} may do what it has to, and no more$`))
+
+  await command(redis.server.port, async client => {
+    await client.call('ACL', 'SETUSER', 'perch-edge', '-spublish', '+flushall')
+    await client.call('ACL', 'SETUSER', 'perch-keeper', '+flushall')
+  })
+  const changed = await linesFor(redis.as('doctor'))
+  has(changed, /^fail .*the user perch-edge may not do all that it has to: SPUBLISH/)
+  has(changed, /^warn .*the user perch-keeper may do more than it has to: FLUSHALL/)
+  has(await linesFor(redis.as('keeper')), /^ok .*logged in as perch-keeper$/)
+  await command(redis.server.port, client => client.call('ACL', 'DELUSER', 'perch-edge'))
+  has(await linesFor(redis.as('doctor')), /^warn .*has no user perch-edge/)
 })
 
 test('the embedded form is warned about, and does not fail', async () => {

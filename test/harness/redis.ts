@@ -17,6 +17,8 @@ export interface RedisOptions {
   port?: number
   /** Keep an append-only file, fsynced as `args` say (Redis's default: each second). No by default. */
   appendonly?: boolean
+  /** A configuration file, before all words. */
+  config?: string
 }
 
 export interface RedisServer {
@@ -45,6 +47,7 @@ export async function startRedis (t: Cleanup, options: RedisOptions = {}): Promi
     if (options.dir === undefined) await removeFolder(dir)
   })
   const words = [
+    ...options.config === undefined ? [] : [options.config],
     '--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no',
     '--appendonly', options.appendonly ? 'yes' : 'no', ...options.args ?? []
   ]

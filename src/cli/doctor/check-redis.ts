@@ -2,6 +2,7 @@ import { Cluster, type Redis } from 'ioredis'
 import { connect, firstReady, type Client } from '../../adapters/redis/connection.ts'
 import { parseRedisUrl } from '../../adapters/redis/url.ts'
 import { clockFinding, fail, ok, reasonOf, warn, type Finding } from './finding.ts'
+import { aclFindings } from './check-acl.ts'
 import { askServer, type ServerFacts } from './server-facts.ts'
 
 const TIMEOUT_MS = 3_000
@@ -51,7 +52,7 @@ async function checkMaster (master: Redis, { findings, runIds }: RedisChecked): 
   const name = `redis ${facts.address}`
   runIds.set(facts.info.get('run_id') ?? '', name)
   findings.push(versionFinding(name, facts), ...roleFindings(name, facts), ...persistenceFindings(name, facts), evictionFinding(name, facts), ...replicaFindings(name, facts))
-  findings.push(clockFinding(name, facts.time, facts.askedAt))
+  findings.push(...await aclFindings(name, master), clockFinding(name, facts.time, facts.askedAt))
 }
 
 function versionFinding (name: string, { info }: ServerFacts): Finding {
