@@ -22,7 +22,8 @@ export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatc
     recovery (shard, step, detail) {
       metrics.recovery(shard, step, detail)
       const ahead = detail['floorsAhead']
-      if (typeof ahead === 'number' && ahead > 0) log.error({ shard, step, ...detail }, 'recovery: the store was ahead of the ledger: commits are lost, or Postgres was restored from a backup')
+      if (step === 'resync') log.error({ shard, ...detail }, 'recovery: the ledger had lost what the store still has, and got it back: the outbox was trimmed by force, or Postgres set back')
+      else if (typeof ahead === 'number' && ahead > 0) log.error({ shard, step, ...detail }, 'recovery: the store was ahead of the ledger: commits are lost, or Postgres was restored from a backup')
       else if (typeof detail['refused'] === 'number' && detail['refused'] > 0) log.error({ shard, step, ...detail }, 'recovery: commits would break a constraint; they are in quarantine')
       else log.info({ shard, step, ...detail }, 'recovery')
     },

@@ -1,7 +1,7 @@
 import type { Claim } from '../domain/claim.ts'
 import type { Entry } from '../domain/event.ts'
 import type { ClaimId, FloorId, GroupId, OrgId, PersonId, SiteId, SpaceId } from '../domain/ids.ts'
-import type { Key } from '../domain/keys.ts'
+import type { Key, RecordType } from '../domain/keys.ts'
 import type { Person } from '../domain/person.ts'
 import type { Floor } from '../domain/plan.ts'
 import type { PolicyChange } from '../domain/policy.ts'
@@ -107,7 +107,7 @@ export type ShardState =
   | { state: 'foreign', epoch: number }
   | { state: 'frozen', epoch: number }
 
-/** One org's part of a shard, to be loaded during recovery. */
+/** A record of one of the shard's orgs, as recovery loads and looks at it. */
 export interface LoadedRecord {
   org: OrgId
   key: Key
@@ -160,12 +160,16 @@ export interface Store {
   leave (keeper: string): Promise<void>
 
   state (shard: number): Promise<ShardState>
-  /** Recovery step 2: freeze in `epoch`, unless an epoch >= it is there. `was`: the stream of the epoch that was live until then; null: missing or frozen, so what is there is void. */
+  /** Recovery step 2: freeze in `epoch`, unless an epoch >= it is there. `was`: the epoch whose state is there, live until then or until an earlier freeze; null: missing or cleared, so what is there is void. */
   freeze (shard: number, epoch: number, keeper: string): Promise<{ frozen: true, freeze: Freeze, was: number | null } | { frozen: false }>
   /** Recovery step 3: entries of the stream of any epoch behind `after`, in order; an unknown stream is empty. @throws RECOVERING when the freeze is no longer the newest */
   drain (freeze: Freeze, stream: number, after: number, limit: number): Promise<OutboxEntry[]>
   /** Every floor's seq, and the number of the last commit. By `org/floor`. @throws RECOVERING as above */
   positions (freeze: Freeze): Promise<{ n: number, seqs: ReadonlyMap<string, number> }>
+  /** Records of one type, about `limit` of them, with their stored text; `after`: the `next` of the part before (null: from the start). Each comes at least once. @throws RECOVERING as above */
+  scan (freeze: Freeze, type: RecordType, after: string | null, limit: number): Promise<{ records: LoadedRecord[], next: string | null }>
+  /** The records of these claims, at most 5,000. @throws RECOVERING as above */
+  peek (freeze: Freeze, org: OrgId, claims: readonly ClaimId[]): Promise<ReadonlyMap<ClaimId, Stored>>
   /** Drop every record, deadline, seq and outbox stream of the shard; the clock does not go back. @throws RECOVERING as above */
   clear (freeze: Freeze): Promise<void>
   /** Put records, deadlines and seqs (by `org/floor`) as they are given. May be called many times. @throws RECOVERING as above */
@@ -214,18 +218,23 @@ export interface LedgerEntry {
 
 /**
  * `moved`: the cursor was not there: somebody else recorded, or a recovery began; nothing was written.
+ * `gap`: an entry's seq does not follow on what is recorded of its floor, so commits before it are missing; the entries before it were recorded, the cursor is at their `n`.
  * `quarantined`: entries that would break a constraint (INV-1, INV-2) were set aside, the rest applied; their claims must be revoked.
  */
 export type Recorded =
-  | { state: 'recorded', quarantined: ReadonlyArray<{ n: number, org: OrgId, claims: readonly Claim[] }> }
+  | { state: 'recorded', quarantined: readonly Quarantined[] }
+  | { state: 'gap', n: number, quarantined: readonly Quarantined[] }
   | { state: 'moved' }
 
-/** A commit that was set aside, with the claims that it left active in the store. */
-export interface SetAside {
-  stream: number
+export interface Quarantined {
   n: number
   org: OrgId
   claims: readonly Claim[]
+}
+
+/** A commit that was set aside, with the claims that it left active in the store. */
+export interface SetAside extends Quarantined {
+  stream: number
 }
 
 /** A space's live part, as the ledger knows it. */
@@ -248,6 +257,15 @@ export interface LedgerClaim {
   hash: string
 }
 
+/** What a store has of an org that the ledger has lost: claims and spaces as they are now, and, with the last part, how far its floors have come. */
+export interface Resync {
+  org: OrgId
+  at: Millis
+  claims: readonly LedgerClaim[]
+  spaces: readonly LedgerSpace[]
+  floors: ReadonlyArray<{ floor: FloorId, from: number, to: number }>
+}
+
 export interface ClaimQuery {
   person?: PersonId | undefined
   space?: SpaceId | undefined
@@ -266,6 +284,11 @@ export interface Ledger {
   raiseEpoch (shard: number, atLeast: number): Promise<Cursor>
   /** In one transaction: events, claims, blocks, readings, floor seqs, and the cursor from `from` to the last entry's n. Exactly once (INV-5). */
   record (shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<Recorded>
+  /**
+   * In one transaction: the part as it is given, an event `resync` for each of its floors, and their seqs; the cursor stays. Safe to repeat. `refused`: a claim stands in the way of
+   * another, or cannot be stored; nothing was written. `moved`: a later recovery began.
+   */
+  resync (shard: number, from: Cursor, part: Resync): Promise<'done' | 'moved' | 'refused'>
   /** What was set aside and may still stand in the store, in order; at most `limit` commits. */
   setAside (shard: number, limit: number): Promise<SetAside[]>
   /** What was set aside up to that commit does not stand in the store any more. Safe to repeat. */
@@ -276,6 +299,8 @@ export interface Ledger {
   orgs (shard: number): Promise<LedgerOrg[]>
   /** Active claims, and those whose id must still be known at `now`, in pages; `after` is the last id of the page before (null: from the start). Ordered by id. */
   claimsToLoad (org: OrgId, now: Millis, after: ClaimId | null, limit: number): Promise<LedgerClaim[]>
+  /** Those of these claims that it knows, at most 5,000, in no order. */
+  known (org: OrgId, claims: readonly ClaimId[]): Promise<LedgerClaim[]>
   /** History, newest `from` first. */
   claims (org: OrgId, query: ClaimQuery): Promise<Claim[]>
   claim (org: OrgId, id: ClaimId): Promise<LedgerClaim | null>

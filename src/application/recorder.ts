@@ -30,9 +30,12 @@ export interface RecorderParts {
   onTrouble? (shard: number, error: unknown): void
 }
 
+/** `moved`: somebody else has moved the cursor, or a recovery raised the epoch. `gap`: commits are missing in the outbox, so the ledger cannot follow the store by it. */
+export type RecorderEnd = 'moved' | 'gap'
+
 /**
  * Moves one shard's outbox to the ledger, exactly once: the cursor's compare-and-set in Postgres decides, so a second recorder, or one that woke up late, changes nothing.
- * idle -> working (woken) -> idle (outbox empty). It ends, with `moved`, when somebody else has moved the cursor or a recovery raised the epoch.
+ * idle -> working (woken) -> idle (outbox empty). It ends for good as `RecorderEnd` says.
  */
 export class Recorder {
   readonly #parts: RecorderParts
@@ -48,13 +51,13 @@ export class Recorder {
   #aside = true
   /** Something in the store may be called provisional that is in the ledger: who recorded it may have died before it said so. */
   #unsure = true
-  readonly #onMoved: () => void
+  readonly #onEnd: (why: RecorderEnd) => void
 
-  constructor (parts: RecorderParts, shard: number, cursor: Cursor, onMoved: () => void) {
+  constructor (parts: RecorderParts, shard: number, cursor: Cursor, onEnd: (why: RecorderEnd) => void) {
     this.#parts = parts
     this.#shard = shard
     this.#cursor = cursor
-    this.#onMoved = onMoved
+    this.#onEnd = onEnd
   }
 
   /** There may be entries. Returns at once. */
@@ -108,11 +111,7 @@ export class Recorder {
     const first = entries[0]
     if (last === undefined || first === undefined) return await this.#caughtUp()
     const recorded = await ledger.record(this.#shard, from, entries)
-    if (recorded.state === 'moved') {
-      this.#stopped = true
-      this.#onMoved()
-      return false
-    }
+    if (recorded.state !== 'recorded') return this.#end(recorded.state)
     this.#cursor = { ...from, n: last.n }
     this.#aside ||= recorded.quarantined.length > 0
     await this.#announce(recorded.quarantined.map(({ n }) => n))
@@ -120,6 +119,12 @@ export class Recorder {
     await this.#revoke()
     this.#parts.onRecorded?.(this.#shard, entries.length, first.entry.at)
     return true
+  }
+
+  #end (why: RecorderEnd): false {
+    this.#stopped = true
+    this.#onEnd(why)
+    return false
   }
 
   /** From here on nodes call what they grant provisional, and screens say so. */
@@ -154,6 +159,7 @@ export class Recorder {
     await this.#revoke()
     if (!this.#unsure) return false
     const { store, onConfirmed } = this.#parts
+    if (await store.gap(this.#shard, this.#cursor.stream, this.#cursor.n)) return this.#end('gap')
     const names = await store.dueAt(this.#shard, NEVER, CONFIRMED_AT_ONCE)
     // What was granted since the outbox was empty is not in the ledger yet: first that, then all of them.
     if (names.length > 0 && (await store.outbox(this.#shard, this.#cursor.stream, this.#cursor.n, 1)).length > 0) return true

@@ -31,8 +31,10 @@ export class ShardKeeper {
   #epoch: number | null = null
   #unsubscribe: (() => void) | null = null
   #opening: Promise<void> | null = null
-  /** Its recorder has ended: somebody else moved the cursor. */
+  /** Its recorder has ended. */
   #relieved = false
+  /** The outbox has a gap: the shard lives, and has to be recovered all the same. */
+  #gap = false
   #stopped = false
 
   constructor (parts: ShardKeeperParts, shard: number) {
@@ -105,14 +107,16 @@ export class ShardKeeper {
     const state = await store.state(this.#shard)
     const cursor = await recovery.ledger.cursor(this.#shard)
     // A ledger in another epoch than the store: the one was restored, or the other rolled back.
-    if (state.state !== 'live' || state.epoch !== cursor.epoch || cursor.stream !== cursor.epoch) {
+    if (this.#gap || state.state !== 'live' || state.epoch !== cursor.epoch || cursor.stream !== cursor.epoch) {
       const recovered = await recover(recovery, this.#shard, state)
       if (recovered.state === 'superseded') throw new PerchError('RECOVERING')
+      this.#gap = false
       return await this.#begin()
     }
     this.#relieved = false
-    this.#recorder = new Recorder(recorder, this.#shard, cursor, () => {
+    this.#recorder = new Recorder(recorder, this.#shard, cursor, why => {
       this.#relieved = true
+      this.#gap = why === 'gap'
       this.#reopenSoon()
     })
     this.#deadlines = new Deadlines(deadlines, this.#shard)

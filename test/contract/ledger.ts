@@ -6,6 +6,7 @@ import { cursors } from './ledger/cursors.ts'
 import { history } from './ledger/history.ts'
 import { rebuild } from './ledger/rebuild.ts'
 import { recording } from './ledger/recording.ts'
+import { resyncing } from './ledger/resyncing.ts'
 
 /** What a suite needs of a test: the same in tap and node:test. */
 export interface Test extends Cleanup {
@@ -20,7 +21,7 @@ export interface Opened {
 
 export type Suite = (t: Test, opened: Opened) => Promise<void>
 
-const suites: Record<string, Suite> = { cursors, recording, arbiter, rebuild, history }
+const suites: Record<string, Suite> = { cursors, recording, arbiter, rebuild, resyncing, history }
 
 /** What the comments on Ledger in application/ports.ts promise, sentence by sentence, of the implementation that `open` makes. */
 export function ledgerContract (name: string, open: (t: Cleanup) => Promise<Opened>): void {

@@ -21,7 +21,7 @@ typedef Keeper {
   unsigned step : 4;
   unsigned epoch : 3, stream : 3, n : 3; /* the cursor it works from; in a recovery `epoch` is the one it raised */
   unsigned seen : 3;         /* the epoch in which it found the shard alive; 0: it did not */
-  unsigned was : 3;          /* freeze.lua: the epoch that was live; 0: what is there is void */
+  unsigned was : 3;          /* freeze.lua: the epoch whose state is there; 0: what is there is void */
   unsigned to : 3, entry : 3 /* what it holds, and its place */
 }
 Keeper keeper[KEEPERS];
@@ -79,9 +79,6 @@ inline raise (k) {
 }
 
 /* Step 2: freeze.lua. */
-#ifdef FROZEN_IS_NOT_VOID
-byte was_before[SERVERS];    /* as the frozen key has it, too */
-#endif
 inline freeze (k, s) {
   if
 #ifndef FREEZES_OVER_NEWER
@@ -92,13 +89,8 @@ inline freeze (k, s) {
      /* INV-5: a shard that lives has the outbox that is drained next. (After a failover the one that is frozen may be fenced off already: what it has is provisional.) */
      assert(!LIVE_HERE(s) || server[s].stream == ledger.stream || !ENTRIES_BEHIND(s, 0));
 #endif
-     keeper[k].was = (server[s].key == LIVE -> server[s].epoch : 0);
-#ifdef FROZEN_IS_NOT_VOID
-     if
-     :: server[s].key == FROZEN -> keeper[k].was = was_before[s]
-     :: else -> was_before[s] = keeper[k].was
-     fi;
-#endif
+     keeper[k].was = (server[s].key == LIVE -> server[s].epoch : (server[s].key == FROZEN -> server[s].was : 0));
+     server[s].was = keeper[k].was;
      server[s].key = FROZEN; server[s].epoch = keeper[k].epoch; server[s].mine = true;
      keeper[k].step = AFTER_FREEZING
   fi
@@ -123,8 +115,9 @@ inline drain (k, s) {
   fi
 }
 
-/* Step 4: positions.lua against the ledger's seqs (recovery.ts compare). */
+/* Step 4: positions.lua against the ledger's seqs (recovery.ts settle). No store of the cursor's history is ahead of the ledger: resync.ts is for a hand from outside, and for a Postgres that was set back. */
 inline compare (k, s) {
+  assert(!FROZEN_HERE(s, keeper[k].epoch) || ledger.epoch != keeper[k].epoch || keeper[k].was < keeper[k].stream || server[s].n <= ledger.n);
   if
   :: !FROZEN_HERE(s, keeper[k].epoch) -> rest(k)
 #ifdef COMPARES_SEQS_ALONE
@@ -146,6 +139,9 @@ inline clear (k, s) {
      /* INV-5: what it still had, and the ledger had not, has been recorded. */
      assert(!IN_OUTBOX(s, ledger.stream, ledger.n));
      drop_records(s);
+#ifndef CLEARED_IS_NOT_VOID
+     server[s].was = 0;
+#endif
      server[s].outcome[0] = ledger.outcome[0]; server[s].outcome[1] = ledger.outcome[1]; server[s].version[0] = ledger.n;
      server[s].n = keeper[k].n;
      keeper[k].step = LOADING
@@ -185,7 +181,7 @@ inline switch (k) {
 inline thaw (k, s) {
   if
   :: FROZEN_HERE(s, keeper[k].epoch) ->
-     server[s].key = LIVE; server[s].epoch = keeper[k].epoch; server[s].mine = true; server[s].stream = keeper[k].epoch;
+     server[s].key = LIVE; server[s].epoch = keeper[k].epoch; server[s].was = 0; server[s].mine = true; server[s].stream = keeper[k].epoch;
      drop_outbox(s);
      assert(ledger.epoch != keeper[k].epoch || AS_RECORDED(s));
 #ifdef THAWS_FIRST

@@ -47,7 +47,7 @@ export const MUTATIONS: Record<string, Search & { without: string }> = {
   'an answer by a watermark of another stream': { ...waiting, without: 'NO_STREAM_IN_WATERMARK' },
   'freezing before the epoch is raised': { ...failover, without: 'FREEZES_FIRST' },
   'freezing over a newer epoch': { ...restart, without: 'FREEZES_OVER_NEWER' },
-  'keeping what a frozen shard holds': { ...restart, without: 'FROZEN_IS_NOT_VOID' },
+  'keeping what a cleared shard holds': { ...restart, without: 'CLEARED_IS_NOT_VOID' },
   'a recovery that does not drain': { ...restart, without: 'NO_DRAIN' },
   'draining another stream than the cursor\'s': { ...failover, without: 'DRAINS_ANY_STREAM' },
   'draining what another server than the frozen one has': { ...failover, without: 'DRAINS_ELSEWHERE' },

@@ -17,6 +17,7 @@ typedef Server {
   unsigned key : 2;
   bit mine;                  /* the replid in the key is this server's: every restart and promotion gives it another one */
   unsigned epoch : 3;        /* in the key */
+  unsigned was : 3;          /* in a frozen key: the epoch whose state it has; 0: of none */
   unsigned stream : 3;       /* meta stream: the epoch of the one outbox there is; thaw and clear drop the one before */
   unsigned n : 3;            /* meta n, and the floor's seq */
   byte version[SPACES];      /* of the space's and its day's record; it covers the records of the space's claims, which change with it */
@@ -120,11 +121,12 @@ inline drop_records (s) {
   server[s].stream = 0;
   drop_outbox(s)
 }
-inline drop_all (s) { server[s].key = MISSING; server[s].epoch = 0; server[s].mine = false; drop_records(s) }
+inline drop_all (s) { server[s].key = MISSING; server[s].was = 0; server[s].epoch = 0; server[s].mine = false; drop_records(s) }
 
 /* Replication is asynchronous: a replica has what its primary had at some moment (a script is replicated whole). */
 inline copy (to, from) {
   server[to].key = server[from].key;
+  server[to].was = server[from].was;
   server[to].mine = server[from].mine;
   server[to].epoch = server[from].epoch;
   server[to].n = server[from].n;

@@ -1,5 +1,5 @@
 import { decodeRecord } from '../../src/application/codec.ts'
-import type { Commit, Committed, Cursor, Freeze, Ledger, LedgerEntry, Recorded, Store } from '../../src/application/ports.ts'
+import type { Commit, Committed, Cursor, Freeze, Ledger, LedgerEntry, Quarantined, Resync, Store } from '../../src/application/ports.ts'
 import { isActive, type Claim } from '../../src/domain/claim.ts'
 import type { FloorId } from '../../src/domain/ids.ts'
 import type { Key } from '../../src/domain/keys.ts'
@@ -68,7 +68,13 @@ export class Judge implements StoreWitness {
         const before = await ledger.cursor(shard)
         const recorded = await ledger.record(shard, from, entries)
         if (recorded.state === 'recorded') this.#wasRecorded(before, entries, recorded)
+        else if (recorded.state === 'gap') this.#wasRecorded(before, entries.filter(({ n }) => n <= recorded.n), recorded)
         return recorded
+      },
+      resync: async (shard, from, part) => {
+        const done = await ledger.resync(shard, from, part)
+        if (done === 'done') this.#wasResynced(from, part)
+        return done
       },
       setAside: async (...asked) => await ledger.setAside(...asked),
       revoked: async (...told) => await ledger.revoked(...told),
@@ -83,6 +89,7 @@ export class Judge implements StoreWitness {
       },
       orgs: async shard => await ledger.orgs(shard),
       claimsToLoad: async (...asked) => await ledger.claimsToLoad(...asked),
+      known: async (...asked) => await ledger.known(...asked),
       claims: async (...asked) => await ledger.claims(...asked),
       claim: async (...asked) => await ledger.claim(...asked),
       ping: async () => await ledger.ping(),
@@ -121,7 +128,7 @@ export class Judge implements StoreWitness {
     }
   }
 
-  #wasRecorded (before: Cursor, entries: readonly LedgerEntry[], { quarantined }: Extract<Recorded, { state: 'recorded' }>): void {
+  #wasRecorded (before: Cursor, entries: readonly LedgerEntry[], { quarantined }: { quarantined: readonly Quarantined[] }): void {
     for (const { n, seqs, entry: { events } } of entries) {
       this.#recorded.set(before.stream, n)
       for (const [floor, seq] of seqs) {
@@ -138,6 +145,12 @@ export class Judge implements StoreWitness {
       this.#verdict.hold(a.space !== b.space || !overlaps(a, b), 'INV-1', () => `the ledger has ${JSON.stringify([a, b])}`)
       this.#verdict.hold(!a.sole || !b.sole || a.person !== b.person || a.kind !== b.kind || !overlaps(a, b), 'INV-2', () => `the ledger has ${JSON.stringify([a, b])}`)
     }
+  }
+
+  /** Commits that no entry told of: the store was there, and the ledger is now. */
+  #wasResynced (_: Cursor, { claims, floors }: Resync): void {
+    for (const { claim } of claims) this.histories.set(claim.id, [...this.histories.get(claim.id) ?? [], claim])
+    for (const { floor, to } of floors) this.#seqs.set(floor, to)
   }
 
   #happened (claim: Claim, type: string): void {

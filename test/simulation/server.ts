@@ -163,6 +163,8 @@ export class Server {
       },
       drain: async (...asked) => await live().drain(...asked),
       positions: async freeze => await live().positions(freeze),
+      scan: async (...asked) => await live().scan(...asked),
+      peek: async (...asked) => await live().peek(...asked),
       clear: async freeze => {
         await live().positions(freeze)
         await this.#witness.clearing(freeze, this.#memory)

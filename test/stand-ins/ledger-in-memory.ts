@@ -1,11 +1,9 @@
-import type { ClaimQuery, Cursor, Directory, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Recorded, SetAside } from '../../src/application/ports.ts'
+import type { ClaimQuery, Cursor, Directory, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Quarantined, Recorded, Resync, SetAside } from '../../src/application/ports.ts'
 import { isActive, type Claim } from '../../src/domain/claim.ts'
 import { KNOWN_AFTER_ID } from '../../src/domain/holdings.ts'
 import { claimIdTime, isClaimId, shardOf, type FloorId, type OrgId } from '../../src/domain/ids.ts'
 import type { Block, Reading } from '../../src/domain/space.ts'
 import { overlaps, type Millis } from '../../src/domain/time.ts'
-
-type Quarantined = Extract<Recorded, { state: 'recorded' }>['quarantined'][number]
 
 /** What a run of entries comes to: of each claim, block and reading only how it is left. By `org/id`. */
 interface Batch {
@@ -55,11 +53,31 @@ export class LedgerInMemory implements Ledger {
     const last = entries.at(-1)
     if (last === undefined) return { state: 'recorded', quarantined: [] }
     if (epoch !== from.epoch || stream !== from.stream || n !== from.n) return { state: 'moved' }
+    const sound = this.#upToGap(entries)
     const quarantined: Quarantined[] = []
-    this.#settle(entries, quarantined)
+    this.#settle(sound, quarantined)
     for (const aside of quarantined) this.#aside.push({ shard, stream, ...aside })
-    this.#cursors.set(shard, { epoch, stream, n: last.n })
-    return { state: 'recorded', quarantined }
+    const reached = sound.at(-1)?.n ?? n
+    this.#cursors.set(shard, { epoch, stream, n: reached })
+    return sound.length === entries.length ? { state: 'recorded', quarantined } : { state: 'gap', n: reached, quarantined }
+  }
+
+  async resync (shard: number, from: Cursor, { org, claims, spaces, floors }: Resync): Promise<'done' | 'moved' | 'refused'> {
+    const { epoch, stream, n } = this.#cursorOf(shard)
+    if (epoch !== from.epoch || stream !== from.stream || n !== from.n) return 'moved'
+    const batch: Batch = {
+      claims: new Map(claims.map(known => [`${org}/${known.claim.id}`, { org, ...known }])),
+      blocks: new Map(spaces.map(({ space, block }) => [`${org}/${space}`, { org, space, block }])),
+      readings: new Map(spaces.flatMap(({ space, reading }) => reading === null ? [] : [[`${org}/${space}`, { org, space, reading }]])),
+      seqs: new Map(floors.map(({ floor, to }) => [`${org}/${floor}`, to]))
+    }
+    if (this.#refusal(batch) !== null) return 'refused'
+    this.#apply(batch)
+    return 'done'
+  }
+
+  async known (org: OrgId, ids: readonly string[]): Promise<LedgerClaim[]> {
+    return (await Promise.all(ids.map(async id => await this.claim(org, id)))).filter(known => known !== null)
   }
 
   async setAside (shard: number, limit: number): Promise<SetAside[]> {
@@ -109,12 +127,38 @@ export class LedgerInMemory implements Ledger {
   async ping (): Promise<void> {}
   async close (): Promise<void> {}
 
+  /** A backup; whoever calls what it gives restores it. */
+  backUp (): () => void {
+    const parts = [this.#cursors, this.#claims, this.#active, this.#blocks, this.#readings, this.#seqs] as Array<Map<unknown, unknown>>
+    const kept = parts.map(part => [...part])
+    const aside = this.#aside
+    return () => {
+      for (const [i, part] of parts.entries()) {
+        part.clear()
+        for (const [key, value] of kept[i] ?? []) part.set(key, value)
+      }
+      this.#aside = aside
+    }
+  }
+
   all (org: OrgId): LedgerClaim[] {
     return [...this.#claims.values()].filter(known => known.org === org).map(({ claim, hash }) => ({ claim, hash }))
   }
 
   seqs (org: OrgId): Map<FloorId, number> {
     return new Map(Array.from(this.#seqs).filter(([key]) => key.startsWith(`${org}/`)).map(([key, seq]) => [key.slice(org.length + 1), seq]))
+  }
+
+  /** Those before the first one that does not follow on what is recorded, or stands before it, of its floors. */
+  #upToGap (entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+    const last = new Map(this.#seqs)
+    for (const [i, { seqs, entry: { org } }] of entries.entries()) {
+      for (const [floor, seq] of seqs) {
+        if (seq !== (last.get(`${org}/${floor}`) ?? 0) + 1) return entries.slice(0, i)
+        last.set(`${org}/${floor}`, seq)
+      }
+    }
+    return entries
   }
 
   /** Applies in halves of halves, as the adapter for Postgres does: an entry that is refused alone is set aside. */

@@ -1,17 +1,17 @@
-import type { Commit, Committed, Freeze, OutboxEntry, Stored, Write } from '../../application/ports.ts'
+import type { Commit, Committed, Freeze, LoadedRecord, OutboxEntry, Stored, Write } from '../../application/ports.ts'
 import { assertSound } from '../../application/sound-commit.ts'
 import { PerchError } from '../../domain/errors.ts'
 import type { FloorId } from '../../domain/ids.ts'
-import type { Key } from '../../domain/keys.ts'
+import type { Key, RecordType } from '../../domain/keys.ts'
 import type { Millis } from '../../domain/time.ts'
 import { Deadlines } from './deadlines.ts'
 import { Presences } from './presences.ts'
 
-/** missing -> frozen -> live -> frozen -> live; frozen -> frozen when a later recovery takes over. */
+/** missing -> frozen -> live -> frozen -> live; frozen -> frozen when a later recovery takes over. `was`: the epoch whose state is there; null: of none. */
 export type Life =
   | { state: 'missing' }
   | { state: 'live', epoch: number }
-  | { state: 'frozen', epoch: number, keeper: string }
+  | { state: 'frozen', epoch: number, keeper: string, was: number | null }
 
 /** `last`: the number of the last entry that was ever put there; 0: none was. */
 export interface Outbox {
@@ -70,6 +70,17 @@ export class Shard {
     else this.records.set(`${org}/${key}`, stored)
   }
 
+  /** Records of one type from the `from`th on. */
+  some (type: RecordType, from: number, limit: number): { records: LoadedRecord[], next: string | null } {
+    const prefix = `/${type}/`
+    const all = [...this.records].filter(([name]) => name.startsWith(prefix, name.indexOf('/')))
+    const records = all.slice(from, from + limit).map(([name, stored]) => {
+      const slash = name.indexOf('/')
+      return { org: name.slice(0, slash), key: name.slice(slash + 1) as Key, stored }
+    })
+    return { records, next: from + limit < all.length ? String(from + limit) : null }
+  }
+
   seq (org: string, floor: FloorId): number {
     return this.seqs.get(`${org}/${floor}`) ?? 0
   }
@@ -81,6 +92,7 @@ export class Shard {
     this.records.clear()
     this.due.clear()
     this.outbox = null
+    if (this.life.state === 'frozen') this.life = { ...this.life, was: null }
   }
 
   /** `room`: how many entries the outbox may hold for this commit. `clock`: this process's. */

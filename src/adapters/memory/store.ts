@@ -1,6 +1,7 @@
 import type { Commit, Store, Topic } from '../../application/ports.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { SHARDS, shardOf } from '../../domain/ids.ts'
+import { claimKey } from '../../domain/keys.ts'
 import type { Millis } from '../../domain/time.ts'
 import { Leases } from './leases.ts'
 import { numberOf, Shard } from './shard.ts'
@@ -111,8 +112,9 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
     async freeze (shard, epoch, keeper) {
       const { life } = at(shard)
       if (life.state !== 'missing' && life.epoch >= epoch) return { frozen: false }
-      at(shard).life = { state: 'frozen', epoch, keeper }
-      return { frozen: true, freeze: { shard, epoch, keeper }, was: life.state === 'live' ? life.epoch : null }
+      const was = life.state === 'missing' ? null : life.state === 'live' ? life.epoch : life.was
+      at(shard).life = { state: 'frozen', epoch, keeper, was }
+      return { frozen: true, freeze: { shard, epoch, keeper }, was }
     },
     async drain (freeze, stream, after, limit) {
       const shard = at(freeze.shard)
@@ -123,6 +125,16 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
       const shard = at(freeze.shard)
       shard.assertFrozen(freeze)
       return { n: shard.n, seqs: new Map(shard.seqs) }
+    },
+    async scan (freeze, type, after, limit) {
+      const shard = at(freeze.shard)
+      shard.assertFrozen(freeze)
+      return shard.some(type, Number(after ?? 0), limit)
+    },
+    async peek (freeze, org, claims) {
+      const shard = at(freeze.shard)
+      shard.assertFrozen(freeze)
+      return new Map(claims.map(id => [id, shard.stored(org, claimKey(id))]))
     },
     async clear (freeze) {
       const shard = at(freeze.shard)

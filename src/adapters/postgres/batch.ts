@@ -35,6 +35,9 @@ export const UNBLOCKED = { org: 'text', space: 'text' } as const
 export const READINGS = { org: 'text', space: 'text', value: 'text', at: 'int8', since: 'int8', stale_at: 'int8', marks: 'bool' } as const
 export const SEQS = { org: 'text', floor: 'text', seq: 'int8' } as const
 
+/** The first seq that a run of entries has of a floor: it must follow on what is recorded. */
+export const FIRSTS = { org: 'text', floor: 'text', seq: 'int8' } as const
+
 /** What a run of entries comes to, as rows: every event, but of each claim, block, reading and floor only how it is left. */
 export interface Batch {
   events: Array<Row<typeof EVENTS>>
@@ -43,6 +46,11 @@ export interface Batch {
   unblocked: Array<Row<typeof UNBLOCKED>>
   readings: Array<Row<typeof READINGS>>
   seqs: Array<Row<typeof SEQS>>
+  firsts: Array<Row<typeof FIRSTS>>
+}
+
+export function emptyBatch (): Batch {
+  return { events: [], claims: [], blocks: [], unblocked: [], readings: [], seqs: [], firsts: [] }
 }
 
 /** The last state of things by `org/id`; in the order in which they were first seen, so that a batch always writes in the same order. */
@@ -51,19 +59,44 @@ interface Last {
   blocks: Map<string, { org: OrgId, space: string, block: Block | null }>
   readings: Map<string, Row<typeof READINGS>>
   seqs: Map<string, Row<typeof SEQS>>
+  firsts: Map<string, Row<typeof FIRSTS>>
+}
+
+/** The entries before the first one that does not follow on its floors' entries before it. */
+export function upToGap (entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const last = new Map<string, number>()
+  for (const [i, { seqs, entry: { org } }] of entries.entries()) {
+    for (const [floor, seq] of seqs) {
+      const before = last.get(`${org}/${floor}`)
+      if (before !== undefined && seq !== before + 1) return entries.slice(0, i)
+      last.set(`${org}/${floor}`, seq)
+    }
+  }
+  return entries
 }
 
 export function collapse (entries: readonly LedgerEntry[]): Batch {
   const events: Batch['events'] = []
-  const last: Last = { claims: new Map(), blocks: new Map(), readings: new Map(), seqs: new Map() }
+  const last: Last = { claims: new Map(), blocks: new Map(), readings: new Map(), seqs: new Map(), firsts: new Map() }
   for (const { n, seqs, entry: { org, at, by, events: told } } of entries) {
-    for (const [floor, seq] of seqs) last.seqs.set(`${org}/${floor}`, { org, floor, seq })
+    for (const [floor, seq] of seqs) {
+      const row = { org, floor, seq }
+      if (!last.firsts.has(`${org}/${floor}`)) last.firsts.set(`${org}/${floor}`, row)
+      last.seqs.set(`${org}/${floor}`, row)
+    }
     for (const [idx, event] of told.entries()) {
       events.push({ ...eventColumns(event), org, at, seq: seqs.get(event.floor) ?? 0, idx, n, by })
       follow(last, org, event)
     }
   }
-  return { events, claims: [...last.claims.values()], ...blockRows(last), readings: [...last.readings.values()], seqs: [...last.seqs.values()] }
+  return {
+    events,
+    claims: [...last.claims.values()],
+    ...blockRows(last.blocks.values()),
+    readings: [...last.readings.values()],
+    seqs: [...last.seqs.values()],
+    firsts: [...last.firsts.values()]
+  }
 }
 
 function eventColumns (event: Event): Pick<Row<typeof EVENTS>, 'floor' | 'type' | 'space' | 'claim' | 'body'> {
@@ -85,7 +118,7 @@ function follow (last: Last, org: OrgId, event: Event): void {
 }
 
 /** `before`: what an earlier event of the batch told. */
-function claimRow (org: OrgId, claim: Claim, hash: string | null, before?: Row<typeof CLAIMS>): Row<typeof CLAIMS> {
+export function claimRow (org: OrgId, claim: Claim, hash: string | null, before?: Row<typeof CLAIMS>): Row<typeof CLAIMS> {
   const { id, space, floor, kind, person, by, from, to, createdAt, sole, life } = claim
   const state = lifeColumns(life)
   return {
@@ -116,13 +149,13 @@ function lifeColumns (life: ClaimLife): Pick<Row<typeof CLAIMS>, 'state' | 'rele
   }
 }
 
-function readingRow (org: OrgId, space: string, { value, at, since, staleAt, marks }: Reading): Row<typeof READINGS> {
+export function readingRow (org: OrgId, space: string, { value, at, since, staleAt, marks }: Reading): Row<typeof READINGS> {
   return { org, space, value, at, since, stale_at: staleAt, marks }
 }
 
-function blockRows ({ blocks }: Last): Pick<Batch, 'blocks' | 'unblocked'> {
+export function blockRows (blocks: Iterable<{ org: OrgId, space: string, block: Block | null }>): Pick<Batch, 'blocks' | 'unblocked'> {
   const rows: Pick<Batch, 'blocks' | 'unblocked'> = { blocks: [], unblocked: [] }
-  for (const { org, space, block } of blocks.values()) {
+  for (const { org, space, block } of blocks) {
     if (block === null) rows.unblocked.push({ org, space })
     else rows.blocks.push({ org, space, since: block.since, until: block.until, reason: block.reason, by: block.by })
   }

@@ -68,6 +68,11 @@ export async function claimsToLoad (pool: Pool, org: OrgId, now: Millis, after: 
   return rows.map(ledgerClaimOf)
 }
 
+export async function knownClaims (pool: Pool, org: OrgId, ids: readonly ClaimId[]): Promise<LedgerClaim[]> {
+  const { rows } = await pool.query<ClaimRow>(`select ${COLUMNS} from perch.claims where org = $1 and id = any ($2::uuid[])`, [org, ids.filter(isClaimId)])
+  return rows.map(ledgerClaimOf)
+}
+
 export async function findClaim (pool: Pool, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
   if (!isClaimId(id)) return null
   const { rows: [row] } = await pool.query<ClaimRow>(`select ${COLUMNS} from perch.claims where org = $1 and id = $2`, [org, id])

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg'
 import type { Ledger } from '../../application/ports.ts'
-import { claimsToLoad, findClaim, searchClaims } from './claims.ts'
+import { claimsToLoad, findClaim, knownClaims, searchClaims } from './claims.ts'
 import { raiseEpoch, readCursor, switchStream } from './cursor.ts'
 import { translated } from './failure.ts'
 import { liveState } from './live-state.ts'
 import { findSetAside, markRevoked } from './quarantine.ts'
 import { record } from './record.ts'
+import { resync } from './resync.ts'
 
 /** The ledger over a migrated database. The pool is its own from now on: `close` ends it. */
 export function createLedger (pool: Pool): Ledger {
@@ -13,11 +14,13 @@ export function createLedger (pool: Pool): Ledger {
     cursor: async shard => await translated(async () => await readCursor(pool, shard)),
     raiseEpoch: async (shard, atLeast) => await translated(async () => await raiseEpoch(pool, shard, atLeast)),
     record: async (shard, from, entries) => await translated(async () => await record(pool, shard, from, entries)),
+    resync: async (shard, from, part) => await translated(async () => await resync(pool, shard, from, part)),
     setAside: async (shard, limit) => await translated(async () => await findSetAside(pool, shard, limit)),
     revoked: async (shard, upTo) => { await translated(async () => await markRevoked(pool, shard, upTo)) },
     switchStream: async (shard, from, n) => await translated(async () => await switchStream(pool, shard, from, n)),
     orgs: async shard => await translated(async () => await liveState(pool, shard)),
     claimsToLoad: async (org, now, after, limit) => await translated(async () => await claimsToLoad(pool, org, now, after, limit)),
+    known: async (org, ids) => await translated(async () => await knownClaims(pool, org, ids)),
     claims: async (org, query) => await translated(async () => await searchClaims(pool, org, query)),
     claim: async (org, id) => await translated(async () => await findClaim(pool, org, id)),
     ping: async () => { await translated(async () => await pool.query('select 1')) },

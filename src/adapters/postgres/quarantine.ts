@@ -2,9 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import { isActive, type Claim } from '../../domain/claim.ts'
 import type { Entry } from '../../domain/event.ts'
 import type { OrgId } from '../../domain/ids.ts'
-import type { Cursor, LedgerEntry, Recorded, SetAside } from '../../application/ports.ts'
-
-export type Quarantined = Extract<Recorded, { state: 'recorded' }>['quarantined'][number]
+import type { Cursor, LedgerEntry, Quarantined, SetAside } from '../../application/ports.ts'
 
 /**
  * The entry is set aside, its floors' seqs and the cursor go on. A claim that it would have brought is stored as revoked: its id stays known with its content, whatever

@@ -1,13 +1,13 @@
 import type { ClientBase } from 'pg'
 import type { Cursor, LedgerEntry } from '../../application/ports.ts'
-import { BLOCKS, CLAIMS, EVENTS, READINGS, SEQS, UNBLOCKED, collapse, type Batch } from './batch.ts'
+import { BLOCKS, CLAIMS, EVENTS, FIRSTS, READINGS, SEQS, UNBLOCKED, collapse, type Batch } from './batch.ts'
 import { columnwise, unnest, width, type Columns } from './unnest.ts'
 
 /** The first parameters of the statement: the cursor as it must be, and the n it gets. */
 const CURSOR = 5
 
 /** The statement's tables in the order of its parameters. */
-const PARTS = { events: EVENTS, claims: CLAIMS, blocks: BLOCKS, unblocked: UNBLOCKED, readings: READINGS, seqs: SEQS } as const
+const PARTS = { events: EVENTS, claims: CLAIMS, blocks: BLOCKS, unblocked: UNBLOCKED, readings: READINGS, seqs: SEQS, firsts: FIRSTS } as const
 
 function source (wanted: keyof typeof PARTS): string {
   let first = CURSOR + 1
@@ -24,7 +24,9 @@ function source (wanted: keyof typeof PARTS): string {
  */
 const STATEMENT = `
 with cas as (
-  update perch.shards set n = $5 where shard = $1 and epoch = $2 and stream = $3 and n = $4 returning shard, stream
+  update perch.shards set n = $5 where shard = $1 and epoch = $2 and stream = $3 and n = $4
+    and not exists (select 1 from ${source('firsts')} left join perch.floor_seqs f on f.org = u.org and f.floor = u.floor where u.seq <> coalesce(f.seq, 0) + 1)
+  returning shard, stream
 ), events as (
   insert into perch.events (org, floor, at, epoch, seq, idx, n, type, space, claim, by, body)
   select u.org, u.floor, perch.moment(u.at), cas.stream, u.seq, u.idx, u.n, u.type, u.space, u.claim, u.by, u.body
@@ -60,24 +62,30 @@ with cas as (
 select 1 from cas`
 
 /**
- * Applies entries and moves the cursor from `from` to the last entry's n, all or nothing. False: the cursor is not at `from`, nothing was written.
- * Throws what the driver throws; a refusal (see failure.ts) means that some entry cannot be applied.
+ * Applies entries and moves the cursor from `from` to the last entry's n, all or nothing. False: the cursor is not at `from`, or an entry does not follow on what is recorded;
+ * nothing was written. Throws what the driver throws; a refusal (see failure.ts) means that some entry cannot be applied.
  */
 export async function recordBatch (client: ClientBase, shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<boolean> {
   const last = entries.at(-1)
   if (last === undefined) return true
-  const values = [shard, from.epoch, from.stream, from.n, last.n, ...parameters(collapse(entries))]
+  return await applyBatch(client, shard, from, last.n, collapse(entries))
+}
+
+/** Writes rows and moves the cursor from `from` to `n`, as `recordBatch`. */
+export async function applyBatch (client: ClientBase, shard: number, from: Cursor, n: number, batch: Batch): Promise<boolean> {
+  const values = [shard, from.epoch, from.stream, from.n, n, ...parameters(batch)]
   const { rowCount } = await client.query({ name: 'perch-record', text: STATEMENT, values })
   return rowCount === 1
 }
 
-function parameters ({ events, claims, blocks, unblocked, readings, seqs }: Batch): unknown[] {
+function parameters ({ events, claims, blocks, unblocked, readings, seqs, firsts }: Batch): unknown[] {
   return [
     ...columnwise(EVENTS, events),
     ...columnwise(CLAIMS, claims),
     ...columnwise(BLOCKS, blocks),
     ...columnwise(UNBLOCKED, unblocked),
     ...columnwise(READINGS, readings),
-    ...columnwise(SEQS, seqs)
+    ...columnwise(SEQS, seqs),
+    ...columnwise(FIRSTS, firsts)
   ]
 }

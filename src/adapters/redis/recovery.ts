@@ -1,8 +1,10 @@
 import type { Freeze, LoadedRecord, ShardState, Store } from '../../application/ports.ts'
 import { PerchError } from '../../domain/errors.ts'
+import type { ClaimId, OrgId } from '../../domain/ids.ts'
+import { claimKey, type Key, type RecordType } from '../../domain/keys.ts'
 import { fieldOf } from './commit.ts'
 import type { Door } from './door.ts'
-import { list, number, text } from './reply.ts'
+import { list, number, stored, text } from './reply.ts'
 import type { ShardKeys } from './shard-keys.ts'
 
 type Part = Parameters<Store['load']>[1]
@@ -39,6 +41,28 @@ export async function positions (door: Door, keys: ShardKeys, { epoch, keeper }:
     else if (field.includes('/')) seqs.set(field, value)
   }
   return { n, seqs }
+}
+
+/** HSCAN gives a page in the order of its table. */
+export async function scan (door: Door, keys: ShardKeys, { epoch, keeper }: Freeze, type: RecordType, after: string | null, limit: number): ReturnType<Store['scan']> {
+  const [next, fields] = list(await door.run('scan', [keys.epoch, keys.hash(type), String(epoch), keeper, after ?? '0', String(limit)]))
+  if (next === undefined) throw superseded()
+  const pairs = list(fields)
+  const records: LoadedRecord[] = []
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const field = text(pairs[i])
+    if (field === '-') continue
+    const slash = field.indexOf('/')
+    records.push({ org: field.slice(0, slash), key: `${type}${field.slice(slash)}` as Key, stored: stored(pairs[i + 1]) })
+  }
+  return { records, next: next === '0' ? null : text(next) }
+}
+
+export async function peek (door: Door, keys: ShardKeys, { epoch, keeper }: Freeze, org: OrgId, ids: readonly ClaimId[]): ReturnType<Store['peek']> {
+  const [values] = list(await door.run('peek', [keys.epoch, keys.hash('claim'), String(epoch), keeper, ...ids.map(id => fieldOf(org, claimKey(id)))]))
+  if (values === undefined) throw superseded()
+  const found = list(values)
+  return new Map(ids.map((id, i) => [id, stored(found[i])]))
 }
 
 export async function clear (door: Door, keys: ShardKeys, { epoch, keeper }: Freeze): Promise<void> {

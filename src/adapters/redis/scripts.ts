@@ -15,8 +15,10 @@ const KEY_COUNTS = [
   ['load', 8],
   ['now', 1],
   ['outbox', 2],
+  ['peek', 2],
   ['positions', 2],
   ['read', 7],
+  ['scan', 2],
   ['serve', 3],
   ['state', 1],
   ['thaw', 10]

@@ -1,5 +1,6 @@
 import type { Topic } from '../../application/ports.ts'
 import { SHARDS } from '../../domain/ids.ts'
+import type { RecordType } from '../../domain/keys.ts'
 
 /** What a shard's keys are called. One hash tag for all, so that a script reaches every one of them on Redis Cluster. */
 export interface ShardKeys {
@@ -12,10 +13,15 @@ export interface ShardKeys {
   records: readonly string[]
   /** The same and due: what the scripts that write name first. */
   all: readonly string[]
+  /** The hash of the records of a type. */
+  hash (type: RecordType): string
   /** The outbox of an epoch. Stream 0 never exists: it stands for none. */
   outbox (stream: number): string
   channel (topic: Topic): string
 }
+
+/** In the order in which scripts name them. */
+const HASHES = { floor: 'floors', space: 'spaces', day: 'days', person: 'people', claim: 'claims' } as const satisfies Record<RecordType, string>
 
 /** Keepers are not of one shard; the key has a slot of its own. */
 export const KEEPERS = 'perch:keepers'
@@ -25,7 +31,7 @@ export function shardKeys (): readonly ShardKeys[] {
   return Array.from({ length: SHARDS }, (_, shard) => {
     const prefix = `perch:{s${String(shard).padStart(2, '0')}}:`
     const [epoch, meta, due, lease] = [`${prefix}epoch`, `${prefix}meta`, `${prefix}due`, `${prefix}lease`]
-    const records = [epoch, meta, ...['floors', 'spaces', 'days', 'people', 'claims'].map(name => prefix + name)]
+    const records = [epoch, meta, ...Object.values(HASHES).map(name => prefix + name)]
     return {
       epoch,
       meta,
@@ -34,6 +40,7 @@ export function shardKeys (): readonly ShardKeys[] {
       served: `${prefix}served`,
       records,
       all: [...records, due],
+      hash: type => prefix + HASHES[type],
       outbox: stream => `${prefix}outbox:${stream}`,
       channel: topic => `${prefix}t:${topic}`
     }

@@ -10,7 +10,7 @@ import { Door } from './door.ts'
 import type { OnCall } from './door.ts'
 import { drainOutbox, hasGap, outboxLength, readOutbox, trimOutbox } from './outbox.ts'
 import { readRequest, snapshotOf } from './read.ts'
-import { clear, freeze, load, positions, shardState, thaw } from './recovery.ts'
+import { clear, freeze, load, peek, positions, scan, shardState, thaw } from './recovery.ts'
 import { list, number, text } from './reply.ts'
 import { KEEPERS, shardKeys } from './shard-keys.ts'
 import type { ShardKeys } from './shard-keys.ts'
@@ -99,6 +99,8 @@ export function redisStore (options: RedisStoreOptions): Store {
     state: shard => shardState(door, keysOf(shard)),
     freeze: (shard, epoch, keeper) => freeze(door, keysOf(shard), { shard, epoch, keeper }),
     drain: (freeze, stream, after, limit) => drainOutbox(door, keysOf(freeze.shard), freeze, stream, after, limit),
+    scan: (freeze, type, after, limit) => scan(door, keysOf(freeze.shard), freeze, type, after, limit),
+    peek: (freeze, org, ids) => peek(door, keysOf(freeze.shard), freeze, org, ids),
     positions: freeze => positions(door, keysOf(freeze.shard), freeze),
     clear: freeze => clear(door, keysOf(freeze.shard), freeze),
     load: (freeze, part) => load(door, keysOf(freeze.shard), freeze, part),

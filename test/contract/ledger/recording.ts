@@ -122,4 +122,39 @@ export const recording: Suite = async (t, { ledger }) => {
     assert.equal((await ledger.cursor(shard)).n, 1_000)
     assert.equal((await ledger.claimsToLoad(org, NOW, null, 2_000)).length, 1_000)
   })
+
+  await t.test('an entry that does not follow on what is recorded of its floor is a gap, and nothing is written (INV-5)', async () => {
+    const { org, shard, record, entry } = openOffice(ledger)
+    const claim = claimOf()
+    await record(entry([granted(claim)]))
+    const before = await ledger.cursor(shard)
+    entry([checkedIn(claim)])
+    const late = entry([endedBy(claim)])
+    assert.deepEqual(await ledger.record(shard, before, [late]), { state: 'gap', n: 1, quarantined: [] })
+    assert.deepEqual(await ledger.cursor(shard), before)
+    assert.deepEqual((await ledger.claim(org, claim.id))?.claim, claim)
+    assert.deepEqual(await ledger.record(shard, { ...before, n: 0 }, [late]), { state: 'moved' })
+  })
+
+  await t.test('the entries before a gap are recorded, and those behind it are not', async () => {
+    const { org, shard, record, entry, live } = openOffice(ledger)
+    const claim = claimOf()
+    await record(entry([granted(claim)]))
+    const [there, elsewhere] = [entry([checkedIn(claim)]), entry([granted(claimOf({ floor: 'hq-2', space: 'e1', person: 'bob' }))])]
+    entry([{ type: 'settled', floor: 'hq-2', space: 'e1' }])
+    const late = [entry([{ type: 'settled', floor: 'hq-2', space: 'e1' }]), entry([endedBy(claim)])]
+    assert.deepEqual(await ledger.record(shard, await ledger.cursor(shard), [there, elsewhere, ...late]), { state: 'gap', n: elsewhere.n, quarantined: [] })
+    assert.equal((await ledger.cursor(shard)).n, elsewhere.n)
+    assert.deepEqual((await ledger.claim(org, claim.id))?.claim.life, present)
+    assert.deepEqual([...(await live()).seqs].sort(), [['hq-1', 2], ['hq-2', 1]])
+  })
+
+  await t.test('claims are looked up many at a time', async () => {
+    const { org, record, entry } = openOffice(ledger)
+    const [one, two] = [claimOf(), claimOf({ space: 'd2', person: 'bob' })]
+    await record(entry([granted(one, 'a')]), entry([granted(two, 'b')]))
+    const found = await ledger.known(org, [two.id, idAt(NOW), 'not an id', one.id])
+    assert.deepEqual(found.sort((a, b) => a.claim.id < b.claim.id ? -1 : 1), [{ claim: one, hash: 'a' }, { claim: two, hash: 'b' }])
+    assert.deepEqual(await ledger.known(org, []), [])
+  })
 }

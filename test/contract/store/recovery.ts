@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Freeze, Store } from '../../../src/application/ports.ts'
 import { shardOf } from '../../../src/domain/ids.ts'
-import { spaceKey } from '../../../src/domain/keys.ts'
+import { claimKey, spaceKey } from '../../../src/domain/keys.ts'
 import type { Suite } from '../store.ts'
 import { commitOf, done, ELSEWHERE, enliven, EPOCH, frozen, live, NEIGHBOUR, ORG, PAST, SHARD, withCode } from './office.ts'
 
@@ -10,6 +10,8 @@ const NOTHING = { records: [], due: [], seqs: new Map(), n: 0 }
 async function refusesAll (store: Store, freeze: Freeze): Promise<void> {
   await assert.rejects(store.drain(freeze, EPOCH, 0, 10), withCode('RECOVERING'))
   await assert.rejects(store.positions(freeze), withCode('RECOVERING'))
+  await assert.rejects(store.scan(freeze, 'claim', null, 10), withCode('RECOVERING'))
+  await assert.rejects(store.peek(freeze, ORG, ['c1']), withCode('RECOVERING'))
   await assert.rejects(store.load(freeze, NOTHING), withCode('RECOVERING'))
   await assert.rejects(store.clear(freeze), withCode('RECOVERING'))
   await assert.rejects(store.thaw(freeze), withCode('RECOVERING'))
@@ -52,13 +54,53 @@ export const recovery: Suite = async (t, stores) => {
     assert.deepEqual(await store.freeze(SHARD, EPOCH + 3, 'k2'), { frozen: true, freeze: { shard: SHARD, epoch: EPOCH + 3, keeper: 'k2' }, was: EPOCH })
   })
 
-  await t.test('what was missing or frozen is void', async () => {
+  await t.test('what was missing is void, and so it stays until it is thawed', async () => {
     const store = await stores.fresh()
     assert.equal((await frozen(store, 1)).was, null)
     assert.equal((await frozen(store, 2)).was, null)
     await enliven(store)
     assert.equal((await frozen(store, EPOCH + 1)).was, EPOCH)
+  })
+
+  await t.test('what was frozen and not touched still is the state of the epoch that was live', async () => {
+    const store = await live(stores)
+    for (const later of [1, 2, 3]) assert.equal((await frozen(store, EPOCH + later, { keeper: `k${later}` })).was, EPOCH)
+    const { freeze } = await frozen(store, EPOCH + 4)
+    await store.thaw(freeze)
+    assert.equal((await frozen(store, EPOCH + 5)).was, EPOCH + 4)
+  })
+
+  await t.test('what was cleared is void: it may be half loaded', async () => {
+    const store = await live(stores)
+    const { freeze } = await frozen(store, EPOCH + 1)
+    await store.clear(freeze)
+    await store.load(freeze, { ...NOTHING, n: 1 })
     assert.equal((await frozen(store, EPOCH + 2)).was, null)
+    assert.equal((await frozen(store, EPOCH + 3)).was, null)
+  })
+
+  await t.test('a frozen shard\'s records are looked at by claim, and type by type until each was there', async () => {
+    const store = await live(stores)
+    const ids = Array.from({ length: 2_500 }, (_, i) => `c${i}`)
+    for (let i = 0; i < ids.length; i += 250) await done(store, { writes: ids.slice(i, i + 250).map(id => ({ key: claimKey(id), body: `of ${id}`, floor: null })) })
+    await done(store, { org: NEIGHBOUR, writes: [{ key: 'claim/c1', body: 'theirs', floor: null }, { key: 'space/d1', body: 'a space', floor: null }] })
+    const { freeze } = await frozen(store, EPOCH + 1)
+    const found = new Map<string, string | null>()
+    let after: string | null = null
+    do {
+      const page: Awaited<ReturnType<Store['scan']>> = await store.scan(freeze, 'claim', after, 100)
+      for (const { org, key, stored } of page.records) found.set(`${org} ${key}`, stored.body)
+      after = page.next
+    } while (after !== null)
+    assert.equal(found.size, 2_501)
+    for (const id of ids) assert.equal(found.get(`${ORG} claim/${id}`), `of ${id}`)
+    assert.equal(found.get(`${NEIGHBOUR} claim/c1`), 'theirs')
+    assert.deepEqual((await store.scan(freeze, 'space', null, 100)).records, [{ org: NEIGHBOUR, key: 'space/d1', stored: { version: 11, body: 'a space' } }])
+    assert.deepEqual(await store.scan(freeze, 'floor', null, 100), { records: [], next: null })
+
+    assert.deepEqual(await store.peek(freeze, NEIGHBOUR, ['c1', 'c2']), new Map([['c1', { version: 11, body: 'theirs' }], ['c2', { version: 0, body: null }]]))
+    assert.equal((await store.peek(freeze, ORG, ids)).size, 2_500)
+    assert.equal((await store.peek(freeze, ORG, [])).size, 0)
   })
 
   await t.test('a live shard is not frozen in its own epoch, nor in a lower one', async () => {

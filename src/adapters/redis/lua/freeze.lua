@@ -1,10 +1,10 @@
 --[[
-  Recovery, step 2: stop every commit, and every recovery of a lower epoch. What the shard held counts only if it was live until now:
-  a shard that was frozen may be half rebuilt.
+  Recovery, step 2: stop every commit, and every recovery of a lower epoch. What the shard holds still counts when an earlier recovery froze it and
+  came no further; one that began to make it anew (clear.lua) has taken that epoch out of the key.
 
-  KEYS  1 epoch string: "<epoch>:<replid>" live, "frozen:<epoch>:<replid>:<epoch before or nothing>:<keeper>"
+  KEYS  1 epoch string: "<epoch>:<replid>" live, "frozen:<epoch>:<replid>:w<epoch whose state it has> or nothing:<keeper>"
   ARGV  1 epoch to freeze in, 2 keeper
-  Returns { 1, epoch that was live or null } | { 0 } when an epoch as high or higher is there | { -1 } when the slot is being imported
+  Returns { 1, epoch whose state it holds or null } | { 0 } when an epoch as high or higher is there | { -1 } when the slot is being imported
 ]]
 local epoch = KEYS[1]
 local to, keeper = ARGV[1], ARGV[2]
@@ -18,8 +18,10 @@ end
 
 local value = redis.call('GET', epoch) or ''
 local live = string.match(value, '^(%d+):')
-local highest = live or string.match(value, '^frozen:(%d+):')
-if highest and tonumber(highest) >= tonumber(to) then return { 0 } end
+-- Without the w a release before this one froze it, whose clear.lua did not say so.
+local highest, before = string.match(value, '^frozen:(%d+):'), string.match(value, '^frozen:%d+:%x+:w(%d+):')
+if tonumber(live or highest or -1) >= tonumber(to) then return { 0 } end
+local was = live or before
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-redis.call('SET', epoch, 'frozen:' .. to .. ':' .. replid .. ':' .. (live or '') .. ':' .. keeper)
-return { 1, live and tonumber(live) }
+redis.call('SET', epoch, 'frozen:' .. to .. ':' .. replid .. ':' .. (was and 'w' .. was or '') .. ':' .. keeper)
+return { 1, was and tonumber(was) }

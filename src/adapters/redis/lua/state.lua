@@ -1,7 +1,7 @@
 --[[
   What the epoch key says of the shard, seen from this server.
 
-  KEYS  1 epoch string: "<epoch>:<replid>" live, "frozen:<epoch>:<replid>:<epoch before or nothing>:<keeper>"
+  KEYS  1 epoch string: "<epoch>:<replid>" live, "frozen:<epoch>:<replid>:w<epoch whose state it has> or nothing:<keeper>"
   ARGV  none
   Returns { "missing" } | { "live" | "foreign" | "frozen", epoch }
 ]]
