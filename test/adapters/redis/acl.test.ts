@@ -79,11 +79,11 @@ test('an edge node\'s user serves people, and cannot do what is a keeper\'s', as
   const refused: Array<() => Promise<unknown>> = [
     () => edge.freeze(SHARD, 9, 'edge'), () => edge.thaw(freeze), () => edge.clear(freeze), () => edge.positions(freeze),
     () => edge.lease(SHARD, 'edge', 1_000), () => edge.endLease(SHARD, 'edge'), () => edge.heartbeat('edge', 1_000), () => edge.leave('edge'),
-    () => edge.outbox(SHARD, 7, 0, 1), () => edge.trimOutbox(SHARD, 7, 1)
+    () => edge.outbox(SHARD, 7, 0, 1), () => edge.gap(SHARD, 7, 0), () => edge.drain(freeze, 7, 0, 1), () => edge.scan(freeze, 'claim', null, 1), () => edge.trimOutbox(SHARD, 7, 1)
   ]
   for (const run of refused) await assert.rejects(run, PerchError)
   assert.deepEqual(await keeper.state(SHARD), { state: 'frozen', epoch: 8 })
-  assert.equal((await keeper.outbox(SHARD, 7, 0, 10)).length, 1)
+  assert.equal((await keeper.drain(freeze, 7, 0, 10)).length, 1)
 })
 
 for (const [user, commands] of Object.entries({

@@ -1,4 +1,5 @@
 import type { ClaimAnswer } from '../../../src/application/commands.ts'
+import type { Freeze } from '../../../src/application/ports.ts'
 import type { Principal, Role } from '../../../src/application/principal.ts'
 import { PerchError, type ErrorCode } from '../../../src/domain/errors.ts'
 import { shardOf } from '../../../src/domain/ids.ts'
@@ -18,6 +19,8 @@ export class Scene {
   readonly building: Building
   readonly faulty: FaultyStore
   readonly #t: Cleanup
+  /** Null: the shard lives. */
+  #frozen: Freeze | null = null
 
   private constructor (t: Cleanup, building: Building, faulty: FaultyStore) {
     this.#t = t
@@ -69,7 +72,7 @@ export class Scene {
     const { store, directory } = this.building
     const floors = await directory.floors(ORG)
     return {
-      commits: await store.outbox(SHARD, 1, 0, 100_000),
+      commits: this.#frozen === null ? await store.outbox(SHARD, 1, 0, 100_000) : await store.drain(this.#frozen, 1, 0, 100_000),
       org: await directory.org(ORG),
       sites: await directory.sites(ORG),
       floors: await Promise.all(floors.map(async ({ id }) => await directory.floor(ORG, id))),
@@ -86,7 +89,8 @@ export class Scene {
   }
 
   async freeze (): Promise<void> {
-    await this.building.store.freeze(SHARD, 2, 'keeper')
+    const frozen = await this.building.store.freeze(SHARD, 2, 'keeper')
+    if (frozen.frozen) this.#frozen = frozen.freeze
   }
 }
 
