@@ -38,8 +38,10 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     /** Paths of PEM files; null: plain HTTP. */
     tls: tlsOf(environment, problems),
     auth: environment.AUTH,
-    /** Null with AUTH=open. */
-    adminKey: environment.AUTH === 'key' ? environment.ADMIN_KEY ?? null : null,
+    /** Null: nobody has one. */
+    adminKey: environment.AUTH === 'open' ? null : environment.ADMIN_KEY ?? null,
+    /** Null but with AUTH=oidc. */
+    oidc: oidcOf(environment, problems),
     org: environment.ORG,
     secret: environment.SECRET ?? OPEN_SECRET,
     /** Null: in this process. */
@@ -66,11 +68,19 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
 export function readServerAddress (variables: Readonly<Record<string, string | undefined>> = process.env): { url: string, token: string | null } {
   const { HOST, PORT, TLS_CERT, AUTH, ADMIN_KEY } = parse(variables)
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST
-  return { url: `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`, token: AUTH === 'key' ? ADMIN_KEY ?? null : null }
+  return { url: `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`, token: AUTH === 'open' ? null : ADMIN_KEY ?? null }
 }
 
 export function isLoopback (host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+/** Whose tokens are taken, and how they say who somebody is: names of their claims. */
+export interface Oidc {
+  issuer: string
+  audience: string
+  /** `org` null: all are of the one org. */
+  claims: { org: string | null, person: string, role: string, site: string }
 }
 
 class Problems {
@@ -135,11 +145,30 @@ function locksOf ({ LOCK_REDIS_URLS, REDIS_URL, GUARD }: Environment, problems: 
 
 function checkAuth ({ AUTH, HOST, ADMIN_KEY, SECRET }: Environment, problems: Problems): void {
   if (AUTH === 'open') {
-    if (!isLoopback(HOST)) problems.add('AUTH', 'open is for this machine alone: with this HOST use AUTH=key')
+    if (!isLoopback(HOST)) problems.add('AUTH', 'open is for this machine alone: with this HOST use AUTH=oidc or AUTH=key')
     return
   }
-  if (ADMIN_KEY === undefined) problems.add('ADMIN_KEY', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
-  if (SECRET === undefined) problems.add('SECRET', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
+  if (ADMIN_KEY === undefined && AUTH === 'key') problems.add('ADMIN_KEY', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
+  if (SECRET === undefined) problems.add('SECRET', 'is needed but with AUTH=open: at least 16 characters, for example from `openssl rand -hex 32`')
+}
+
+function oidcOf ({ AUTH, OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problems: Problems): Oidc | null {
+  if (AUTH !== 'oidc') return null
+  if (OIDC_ISSUER === undefined) problems.add('OIDC_ISSUER', 'is needed with AUTH=oidc')
+  else if (!isIssuer(OIDC_ISSUER)) problems.add('OIDC_ISSUER', 'must be an https URL without query, or http on this machine')
+  if (OIDC_AUDIENCE === undefined) problems.add('OIDC_AUDIENCE', 'is needed with AUTH=oidc: without it tokens for any other service would do here')
+  return {
+    issuer: OIDC_ISSUER ?? '',
+    audience: OIDC_AUDIENCE ?? '',
+    claims: { org: claims.OIDC_ORG_CLAIM ?? null, person: claims.OIDC_PERSON_CLAIM, role: claims.OIDC_ROLE_CLAIM, site: claims.OIDC_SITE_CLAIM }
+  }
+}
+
+/** Whoever can stand between an issuer and Perch can make keys of their own. */
+function isIssuer (text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
 }
 
 function checkStores ({ REDIS_URL, DATABASE_URL, WORKERS }: Environment, roles: readonly NodeRole[], problems: Problems): void {

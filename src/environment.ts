@@ -3,7 +3,7 @@ import { GUARD_MODES } from './application/guarding.ts'
 import { LOG_LEVELS } from './adapters/pino/logger.ts'
 import { ID_PATTERN } from './domain/ids.ts'
 
-export const AUTH_MODES = ['open', 'key'] as const
+export const AUTH_MODES = ['open', 'key', 'oidc'] as const
 
 const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
@@ -13,8 +13,14 @@ export const Environment = Type.Object({
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'The port to listen at; 0: any that is free' }),
   TLS_CERT: optional('A PEM file with the certificate chain; with TLS_KEY the server speaks https. Kiosk cameras and service workers need it'),
   TLS_KEY: optional('A PEM file with the key of TLS_CERT'),
-  AUTH: Type.Enum([...AUTH_MODES], { default: 'open', description: 'open: whoever can connect is an admin, on this machine alone. key: ADMIN_KEY is asked for' }),
-  ADMIN_KEY: Type.Optional(Type.String({ minLength: 16, maxLength: 256, pattern: '^[\\x21-\\x7e]+$', description: 'With AUTH=key: the bearer token of the admin, at least 16 characters' })),
+  AUTH: Type.Enum([...AUTH_MODES], { default: 'open', description: 'open: whoever can connect is an admin, on this machine alone. key: ADMIN_KEY is asked for. oidc: tokens of OIDC_ISSUER, and ADMIN_KEY where it is set' }),
+  ADMIN_KEY: Type.Optional(Type.String({ minLength: 16, maxLength: 256, pattern: '^[\\x21-\\x7e]+$', description: 'The bearer token of the admin, at least 16 characters. With AUTH=oidc it may be left out: then nobody has one' })),
+  OIDC_ISSUER: optional('With AUTH=oidc: whose access tokens are taken, as in their iss. https, or http on this machine'),
+  OIDC_AUDIENCE: optional('With AUTH=oidc: what they must be for, as in their aud'),
+  OIDC_PERSON_CLAIM: Type.String({ default: 'sub', minLength: 1, description: 'The claim with the id of the person, or of the device' }),
+  OIDC_ROLE_CLAIM: Type.String({ default: 'perch_role', minLength: 1, description: 'The claim with the role, or with several of which the mightiest counts. A token without one is a member\'s' }),
+  OIDC_SITE_CLAIM: Type.String({ default: 'perch_site', minLength: 1, description: 'The claim with the one site that the role is for; a manager must have one' }),
+  OIDC_ORG_CLAIM: optional('The claim with the organisation. Left out: all tokens are of ORG'),
   ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation that the credentials are for' }),
   SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. May be left out with AUTH=open' })),
   REDIS_URL: optional('The live state: redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS). Left out: in this process, which then is the only one'),

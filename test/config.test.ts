@@ -5,6 +5,7 @@ import { ConfigError, isLoopback, readConfig, readServerAddress } from '../src/c
 import { Environment } from '../src/environment.ts'
 
 const KEYS = { AUTH: 'key', ADMIN_KEY: 'a'.repeat(32), SECRET: 's'.repeat(32) }
+const OIDC = { AUTH: 'oidc', OIDC_ISSUER: 'https://login.example/', OIDC_AUDIENCE: 'perch', SECRET: KEYS.SECRET }
 const SERVERS = { REDIS_URL: 'redis://r:6379/0', DATABASE_URL: 'postgres://perch@db/perch' }
 
 /** The variables that are wrong. */
@@ -25,6 +26,7 @@ test('without any variable Perch serves this machine from one process', async ()
     tls: null,
     auth: 'open',
     adminKey: null,
+    oidc: null,
     org: 'demo',
     secret: '',
     redisUrl: null,
@@ -47,6 +49,14 @@ test('an installation of several nodes names its servers', async () => {
   assert.deepEqual([config.port, config.roles, config.tls, config.adminKey], [0, ['keeper'], { cert: 'c.pem', key: 'k.pem' }, KEYS.ADMIN_KEY])
 })
 
+test('tokens are taken from one issuer, with the usual names of claims, and an admin key beside them only where one is set', async () => {
+  const { auth, adminKey, oidc } = readConfig({ ...OIDC, HOST: '0.0.0.0' })
+  assert.deepEqual([auth, adminKey, oidc], ['oidc', null, {
+    issuer: 'https://login.example/', audience: 'perch', claims: { org: null, person: 'sub', role: 'perch_role', site: 'perch_site' }
+  }])
+  assert.equal(readConfig({ ...OIDC, ADMIN_KEY: KEYS.ADMIN_KEY, OIDC_ISSUER: 'http://127.0.0.1:9000' }).adminKey, KEYS.ADMIN_KEY)
+})
+
 test('without lock nodes of their own locks are kept on the one Redis server', async () => {
   assert.deepEqual(readConfig({ ...KEYS, ...SERVERS }).lockRedisUrls, ['redis://r:6379/0'])
   assert.deepEqual(wrong({ ...KEYS, ...SERVERS, REDIS_URL: 'redis+cluster://a:1,b:2' }), ['LOCK_REDIS_URLS'])
@@ -66,6 +76,10 @@ test('each variable that cannot be used is named', async () => {
     [{ HOST: '0.0.0.0' }, ['AUTH']],
     [{ HOST: '192.168.1.5' }, ['AUTH']],
     [{ AUTH: 'key' }, ['ADMIN_KEY', 'SECRET']],
+    [{ AUTH: 'oidc' }, ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'SECRET']],
+    [{ ...OIDC, OIDC_ISSUER: 'http://login.example' }, ['OIDC_ISSUER']],
+    [{ ...OIDC, OIDC_ISSUER: 'https://login.example/?tenant=a' }, ['OIDC_ISSUER']],
+    [{ ...OIDC, OIDC_ISSUER: 'login.example' }, ['OIDC_ISSUER']],
     [{ ...KEYS, ADMIN_KEY: 'short' }, ['ADMIN_KEY']],
     [{ ...KEYS, ADMIN_KEY: 'with a space in it' }, ['ADMIN_KEY']],
     [{ ...KEYS, SECRET: 'short' }, ['SECRET']],

@@ -67,7 +67,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const tls = await readTls(config.tls)
   const clock = systemClock()
   const calendars = luxonCalendars()
-  const authenticator = authenticatorOf(config)
+  const authenticator = authenticatorOf(config, clock)
   const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 

@@ -27,7 +27,7 @@ export const errors = {
   INTERNAL: { status: 500, retry: true, message: 'something went wrong here' },
   BUSY: { status: 503, retry: true, message: 'the space is being claimed right now' },
   RECOVERING: { status: 503, retry: true, message: 'live state is being recovered' },
-  UNAVAILABLE: { status: 503, retry: true, message: 'no new connections are taken here right now' },
+  UNAVAILABLE: { status: 503, retry: true, message: 'this server cannot take that right now' },
   LEDGER_BEHIND: { status: 503, retry: true, message: 'too much waits to be stored' },
   OUTCOME_UNKNOWN: { status: 503, retry: true, message: 'the outcome is not known: ask again with the same id' }
 } as const

@@ -13,6 +13,12 @@ export type GroupId = string
 /** UUIDv7 in lower case. */
 export type ClaimId = string
 
+const ID = new RegExp(ID_PATTERN)
+
+export function isId (text: string): boolean {
+  return ID.test(text)
+}
+
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 export function isClaimId (text: string): text is ClaimId {

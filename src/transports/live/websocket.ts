@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { Encoding, type Frame } from '../../application/frame.ts'
@@ -54,7 +54,7 @@ export function websocket ({ sessions, authenticator, clock, maxPayload, ownPage
 
   async function authenticated ({ headers, socket }: IncomingMessage): Promise<Principal> {
     if (ownPagesOnly) mustBeOwnPage(headers)
-    return await authenticator.authenticate(bearerToken(headers.authorization), socket.remoteAddress ?? '')
+    return await authenticator.authenticate(bearerToken(headers.authorization ?? offeredToken(headers)), socket.remoteAddress ?? '')
   }
 
   function refuse (error: unknown, tcp: TcpSocket): void {
@@ -83,6 +83,14 @@ export function websocket ({ sessions, authenticator, clock, maxPayload, ownPage
     })
   })
   return own
+}
+
+/** No page can give an upgrade a header of its own, but it can name subprotocols: `bearer.<token>` is one that is read and never chosen, so it is not echoed. */
+const OFFERED_TOKEN = /(?:^|,)\s*bearer\.([^\s,]+)/
+
+function offeredToken (headers: IncomingHttpHeaders): string | undefined {
+  const token = OFFERED_TOKEN.exec(headers['sec-websocket-protocol'] ?? '')?.[1]
+  return token === undefined ? undefined : `Bearer ${token}`
 }
 
 function webSocketServer (maxPayload: number) {

@@ -60,6 +60,21 @@ test('credentials are looked at before the handshake: the refusal is an HTTP ans
   assert.equal(server.stream.metrics.open, 0)
 })
 
+test('a page, which can give an upgrade no header, names its token as a subprotocol; it is not echoed', async t => {
+  const server = await openLive(t)
+  const client = new WebSocketClient(t, server.port, null, { protocols: ['perch.v1', 'bearer.display'] })
+  await server.until('the welcome', () => client.of('welcome').length === 1)
+  assert.equal(client.socket.protocol, 'perch.v1')
+  const raw = await RawSocket.upgraded(t, server.port, '/v1/live', ['sec-websocket-protocol: bearer.display ,perch.v1'])
+  assert.match(raw.head, /^sec-websocket-protocol: perch\.v1$/mi)
+  assert.ok(!raw.head.includes('bearer'))
+  for (const protocols of [['perch.v1', 'bearer.forged'], ['perch.v1', 'bearer.'], ['perch.v1', 'xbearer.display']]) {
+    const refused = new WebSocketClient(t, server.port, null, { protocols })
+    await server.until('the refusal', () => refused.refused !== null)
+    assert.equal(refused.refused?.status, 401, String(protocols))
+  }
+})
+
 test('a refusal says what that of any other route says, in its headers too', async t => {
   const authenticator: Authenticator = {
     async authenticate (token) {
