@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { Lane, type Conditions, type Direction } from './lane.ts'
+
+export type { Direction } from './lane.ts'
 
 /** A TCP connection from this machine to itself that can be made faulty. It carries what comes, in order; conditions apply to all connections, old and new. */
 export interface Link {
@@ -8,38 +11,64 @@ export interface Link {
   readonly port: number
   /** Delay what comes from now on, each way. */
   latency (ms: number): void
-  /** Nothing gets through, either way, and nobody is told: connections stay open, new ones are accepted. What is sent meanwhile arrives when the link heals, as TCP has it. */
-  blackhole (): void
+  /**
+   * Nothing gets through, either way or in that direction alone, and nobody is told: connections stay open, new ones are accepted. What is sent meanwhile arrives when the
+   * link heals, as TCP has it.
+   */
+  blackhole (direction?: Direction): void
+  /** At most so many bytes a second and direction get through, a few at a time. */
+  drip (bytesPerSecond: number): void
+  /**
+   * The next request that is meant (by default any) is passed on, what the server sends from then on is swallowed, and at its first word the client's connection is cut with a RST: it was
+   * done, and nobody is told. Resolves when that has happened; the link's end or `heal` call it off, and it never resolves. A request is what one read of the client's socket
+   * gives, so several that were sent at once are one.
+   */
+  dropReply (isMeant?: (request: Buffer) => boolean): Promise<void>
   /** Cut every connection with a RST. New ones are served. */
   reset (): void
-  /** No latency, no black hole. */
+  /** No latency, no black hole, no drip, no reply to be dropped. */
   heal (): void
   /** Cut every connection and refuse new ones. */
   close (): Promise<void>
 }
 
-interface Conditions {
-  latencyMs: number
-  dark: boolean
+/** A reply that is to be dropped. */
+interface Ambush {
+  isMeant (request: Buffer): boolean
+  sprung (): void
 }
 
 export async function openLink (targetPort: number): Promise<Link> {
-  const conditions: Conditions = { latencyMs: 0, dark: false }
+  const conditions: Conditions = { latencyMs: 0, dark: { there: false, back: false }, bytesPerSecond: null }
+  const ambushes: Ambush[] = []
   const sockets = new Set<Socket>()
   const lanes = new Set<Lane>()
 
   function join (near: Socket, far: Socket): void {
-    const pair = [new Lane(near, far, conditions), new Lane(far, near, conditions)]
-    for (const lane of pair) lanes.add(lane)
+    /** Of the reply that is swallowed; null on a sound connection. */
+    let ambush: Ambush | null = null
+    const there = new Lane({ from: near, to: far, direction: 'there', conditions }, request => {
+      ambush ??= take(ambushes, ({ isMeant }) => isMeant(request))
+      return true
+    })
+    const back = new Lane({ from: far, to: near, direction: 'back', conditions }, () => {
+      if (ambush === null) return true
+      ambush.sprung()
+      near.resetAndDestroy()
+      return false
+    })
+    for (const lane of [there, back]) lanes.add(lane)
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.setNoDelay(true)
       socket.on('error', () => {}) // 'close' follows, and is what counts
       socket.on('close', () => {
         sockets.delete(socket)
-        for (const lane of pair) lanes.delete(lane)
+        for (const lane of [there, back]) lanes.delete(lane)
         near.destroy()
-        far.destroy()
+        // A RST would take the request from a server that has not read it yet.
+        if (ambush === null) far.destroy()
+        else far.end()
       })
     }
   }
@@ -60,50 +89,24 @@ export async function openLink (targetPort: number): Promise<Link> {
   return {
     port: (server.address() as AddressInfo).port,
     latency: ms => change({ latencyMs: ms }),
-    blackhole: () => change({ dark: true }),
-    heal: () => change({ latencyMs: 0, dark: false }),
+    blackhole: direction => change({ dark: { there: direction !== 'back', back: direction !== 'there' } }),
+    drip: bytesPerSecond => change({ bytesPerSecond }),
+    dropReply: async (isMeant = () => true) => await new Promise<void>(resolve => ambushes.push({ isMeant, sprung: resolve })),
+    heal () {
+      ambushes.length = 0
+      change({ latencyMs: 0, dark: { there: false, back: false }, bytesPerSecond: null })
+    },
     reset,
     async close () {
+      ambushes.length = 0
       reset()
       if (server.listening) await new Promise(resolve => server.close(resolve))
     }
   }
 }
 
-/** One direction of one connection. */
-class Lane {
-  readonly #to: Socket
-  readonly #conditions: Conditions
-  /** null is the end of the stream. */
-  readonly #held: { chunk: Buffer | null, dueAt: number }[] = []
-  #timer: NodeJS.Timeout | undefined
-
-  constructor (from: Socket, to: Socket, conditions: Conditions) {
-    this.#to = to
-    this.#conditions = conditions
-    from.on('data', chunk => this.#take(chunk))
-    from.on('end', () => this.#take(null))
-    from.on('close', () => clearTimeout(this.#timer))
-  }
-
-  /** Pass on what is due. */
-  deliver (): void {
-    clearTimeout(this.#timer)
-    if (this.#conditions.dark) return
-    const now = performance.now()
-    for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
-      if (next.dueAt > now) {
-        this.#timer = setTimeout(() => this.deliver(), next.dueAt - now)
-        return
-      }
-      this.#held.shift()
-      if (next.chunk === null) this.#to.end()
-      else this.#to.write(next.chunk)
-    }
-  }
-
-  #take (chunk: Buffer | null): void {
-    this.#held.push({ chunk, dueAt: performance.now() + this.#conditions.latencyMs })
-    this.deliver()
-  }
+/** The first that fits, taken out of the list. */
+function take<T> (list: T[], fits: (item: T) => boolean): T | null {
+  const at = list.findIndex(fits)
+  return at < 0 ? null : list.splice(at, 1)[0] ?? null
 }
