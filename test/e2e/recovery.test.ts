@@ -1,25 +1,17 @@
-import assert from 'node:assert/strict'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { v7 as uuidv7 } from 'uuid'
-import { checkClaims } from '../../scripts/simulation/check-claims.ts'
-import { checkReplicas } from '../../scripts/simulation/check-replicas.ts'
-import { verifyJournal } from '../../scripts/simulation/verify-journal.ts'
-import { callApi, type ApiAddress } from '../../src/cli/seed/api.ts'
-import type { ClaimReply } from '../../src/protocol/answers.ts'
+import type { ApiAddress } from '../../src/cli/seed/api.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { temporaryFolder } from '../harness/folder.ts'
 import { startPerch } from '../harness/perch.ts'
 import { command, type RedisServer } from '../harness/redis.ts'
-import { until } from '../harness/wait.ts'
-import { apiOf, desksOf, inMinutes, openBackends, putOffice } from './installation.ts'
+import { apiOf, desksOf, openBackends, putOffice } from './installation.ts'
 import { Load } from './load.ts'
-import { haveSeen, openScreen, TRANSPORTS, type Screen } from './screens.ts'
+import { assertPromisesKept, claimsWork } from './promises.ts'
+import { haveSeen, openScreen, TRANSPORTS } from './screens.ts'
 
 const FLOORS = { f1: 20, f2: 20 }
-/** A fault is over for clients by then (INV-6). */
-const HEALED_MS = 10_000
 /** Answers that say `persisted: true` before a fault and after it. */
 const ENOUGH = 60
 const WORKERS = 16
@@ -45,7 +37,7 @@ test('two nodes under load whose Redis', async t => {
     await Promise.all(servers.map(async (server, i) => await claimsWork(server, `p${WORKERS + i}`)))
     await load.morePersisted(ENOUGH)
     await load.stop()
-    await assertPromisesKept(second, load, screens)
+    await assertPromisesKept(second, load, screens, desksOf(FLOORS))
   }
 
   await t.test('is emptied keep what they promised, and go on within 10 s', async () => {
@@ -78,26 +70,4 @@ async function rollBack (t: Cleanup, redis: RedisServer, load: Load): Promise<vo
   await rm(files, { recursive: true })
   await cp(saved, files, { recursive: true })
   await redis.restart()
-}
-
-/** A new claim is granted and stored, at a time that nobody else asks for. */
-async function claimsWork (server: ApiAddress, person: string): Promise<void> {
-  let tries = 0
-  await until(async () => {
-    const id = uuidv7()
-    const minutes = 7 * 24 * 60 + 10 * tries++
-    const request = { id, space: `f1-${person.replace('p', 'd')}`, person, from: inMinutes(minutes), to: inMinutes(minutes + 5) }
-    const { status, body } = await callApi(server, 'POST', '/v1/claims', request)
-    if (status !== 201 || !(body as ClaimReply).persisted) return false
-    return (await callApi(server, 'POST', `/v1/claims/${id}/release`)).status === 200
-  }, { what: `claims are persisted at ${server.url}`, withinMs: HEALED_MS, everyMs: 50 })
-}
-
-/** No claim that was said to be persisted is missing, no space and no person is doubled, and every screen shows what is so. */
-async function assertPromisesKept (server: ApiAddress, load: Load, screens: readonly Screen[]): Promise<void> {
-  assert.deepEqual((await checkReplicas(server, screens.map(({ watcher }) => watcher), HEALED_MS)).different, [])
-  const { broken, active } = await verifyJournal(server, load.lines)
-  assert.deepEqual(broken, [])
-  assert.ok(active > 0, 'some of them are still held')
-  assert.deepEqual((await checkClaims(server, desksOf(FLOORS), load.begun - 60_000)).overlaps, [])
 }
