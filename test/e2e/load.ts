@@ -47,6 +47,11 @@ export class Load {
     return this.#persisted
   }
 
+  /** How often each answer came. */
+  get answers (): ReadonlyMap<string, number> {
+    return new Map(this.#attempts.entries)
+  }
+
   get begun (): number {
     return this.#begun
   }
@@ -72,12 +77,18 @@ export class Load {
   }
 
   async #live (person: string): Promise<void> {
+    /** By slot: a load that lasts comes back to each, and finds nobody busy. */
+    const kept = new Map<number, string>()
     for (let turn = 0; !this.#stopped; turn++) {
+      const earlier = kept.get(turn % SLOTS)
+      if (earlier !== undefined) await this.#perform({ call: 'release', claim: earlier })
+      kept.delete(turn % SLOTS)
       const claim = uuidv7()
       const granted = await this.#perform({ call: 'claim', claim, request: { space: this.#anySpace(), person, ...slot(turn) } })
       if (granted?.state !== 'done') continue
       if (turn % SLOTS === 0 && turn % 2 === 0) await this.#perform({ call: 'check-in', claim })
       if (turn % 5 < 3) await this.#perform({ call: 'release', claim })
+      else kept.set(turn % SLOTS, claim)
     }
   }
 

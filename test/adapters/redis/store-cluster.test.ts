@@ -1,7 +1,5 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
-import type { Redis } from 'ioredis'
-import { shardKeys } from '../../../src/adapters/redis/shard-keys.ts'
 import { redisStore } from '../../../src/adapters/redis/store.ts'
 import type { Store } from '../../../src/application/ports.ts'
 import { SHARDS } from '../../../src/domain/ids.ts'
@@ -10,6 +8,7 @@ import type { Cleanup } from '../../harness/cleanup.ts'
 import { startRedisCluster } from '../../harness/redis-cluster.ts'
 import { command } from '../../harness/redis.ts'
 import type { RedisServer } from '../../harness/redis.ts'
+import { SlotMove } from '../../harness/slot-move.ts'
 import { until } from '../../harness/wait.ts'
 
 const write = { floors: ['hq-3'], writes: [{ key: 'space/d1', body: 'a', floor: 'hq-3' }], due: [{ name: 'over/acme/a', at: PAST }], entry: 'a' } as const
@@ -26,54 +25,6 @@ async function open (t: Cleanup): Promise<Office> {
   return { nodes, store }
 }
 
-/** The move of the tests' shard from the node that serves it to another, step by step. */
-class Move {
-  readonly from: RedisServer
-  readonly to: RedisServer
-  readonly #nodes: RedisServer[]
-  readonly #slot: string
-  readonly #ids: Map<RedisServer, string>
-
-  private constructor (nodes: RedisServer[], slot: string, ids: Map<RedisServer, string>, from: RedisServer, to: RedisServer) {
-    this.#nodes = nodes
-    this.#slot = slot
-    this.#ids = ids
-    this.from = from
-    this.to = to
-  }
-
-  static async of (nodes: RedisServer[]): Promise<Move> {
-    const epoch = shardKeys()[SHARD]?.epoch ?? ''
-    const slot = Number(await command(nodes[0]?.port ?? 0, client => client.call('CLUSTER', 'KEYSLOT', epoch)))
-    const index = Math.floor(slot * nodes.length / 16_384)
-    const [from, to] = [nodes[index], nodes[(index + 1) % nodes.length]]
-    assert.ok(from !== undefined && to !== undefined)
-    const ids = new Map<RedisServer, string>()
-    for (const node of nodes) ids.set(node, String(await command(node.port, client => client.call('CLUSTER', 'MYID'))))
-    return new Move(nodes, String(slot), ids, from, to)
-  }
-
-  async begin (): Promise<void> {
-    await this.#say(this.to, 'SETSLOT', this.#slot, 'IMPORTING', this.#ids.get(this.from) ?? '')
-    await this.#say(this.from, 'SETSLOT', this.#slot, 'MIGRATING', this.#ids.get(this.to) ?? '')
-  }
-
-  /** As a reshard does it, so many keys at a time. */
-  async keys (count: number): Promise<void> {
-    const keys = await this.#say(this.from, 'GETKEYSINSLOT', this.#slot, String(count))
-    assert.ok(Array.isArray(keys))
-    await command(this.from.port, client => client.call('MIGRATE', '127.0.0.1', String(this.to.port), '', '0', '5000', 'KEYS', ...keys.map(String)))
-  }
-
-  async end (): Promise<void> {
-    for (const node of [this.to, this.from, ...this.#nodes]) await this.#say(node, 'SETSLOT', this.#slot, 'NODE', this.#ids.get(this.to) ?? '')
-  }
-
-  async #say (node: RedisServer, ...words: string[]): Promise<unknown> {
-    return await command(node.port, (client: Redis) => client.call('CLUSTER', ...words))
-  }
-}
-
 test('shards are spread over all masters', async t => {
   const { nodes, store } = await open(t)
   for (let shard = 0; shard < SHARDS; shard++) await enliven(store, EPOCH, shard)
@@ -84,7 +35,7 @@ test('a shard goes on while its slot is about to move, and is foreign once it ha
   const { nodes, store } = await open(t)
   await enliven(store)
   await done(store, write)
-  const move = await Move.of(nodes)
+  const move = await SlotMove.of(nodes, SHARD)
 
   await move.begin()
   await done(store, write)
@@ -112,7 +63,7 @@ test('a shard whose slot is being imported is not frozen: recovery would meet ke
   const { nodes, store } = await open(t)
   await enliven(store)
   await done(store, write)
-  const move = await Move.of(nodes)
+  const move = await SlotMove.of(nodes, SHARD)
   await move.begin()
   await move.keys(4)
   await move.keys(100)
@@ -127,7 +78,7 @@ test('subscribers of a shard that moved hear again', async t => {
   const { nodes, store } = await open(t)
   await enliven(store)
   const floor = await hear(t, store, 'floor/acme/hq-3')
-  const move = await Move.of(nodes)
+  const move = await SlotMove.of(nodes, SHARD)
   await move.begin()
   await move.keys(100)
   await move.end()
@@ -141,7 +92,7 @@ test('a master that is away takes its shards with it, and they are back when it 
   const { nodes, store } = await open(t)
   await enliven(store)
   const floor = await hear(t, store, 'floor/acme/hq-3')
-  const { from } = await Move.of(nodes)
+  const { from } = await SlotMove.of(nodes, SHARD)
   await from.kill()
   await assert.rejects(store.read(ORG, []), withCode('RECOVERING'))
   await assert.rejects(store.commit(commitOf(write)))
