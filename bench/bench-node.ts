@@ -11,7 +11,7 @@ export const ORG = 'demo'
 export const ADMIN: Principal = { org: ORG, id: 'key:bench', role: 'admin', person: null, site: null, expiresAt: null }
 const SITE = 'hq'
 
-export const SILENT: NodeWatch = { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {} }
+export const SILENT: NodeWatch = { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
 export const NO_GUARD: Guard = { hold: async () => ({ state: 'unguarded' }), close: async () => {} }
 
 export interface BenchNodeOptions {

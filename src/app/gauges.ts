@@ -1,11 +1,12 @@
 import type { CachedDirectory } from '../application/directory-cache.ts'
 import type { Keeper } from '../application/keeper.ts'
+import type { Losses } from '../application/losses.ts'
 import type { GaugeMetrics } from '../application/metrics.ts'
 import type { Store } from '../application/ports.ts'
 import type { RecordCache } from '../application/record-cache.ts'
 
 /** Lets the metrics ask for what is bounded (INV-8). */
-export function watchGauges (metrics: GaugeMetrics, { store, keeper, cache, cached }: { store: Store, keeper: Keeper, cache: RecordCache, cached: CachedDirectory }): void {
+export function watchGauges (metrics: GaugeMetrics, { store, keeper, cache, cached, losses }: { store: Store, keeper: Keeper, cache: RecordCache, cached: CachedDirectory, losses: Losses }): void {
   metrics.watch('outbox', async () => {
     const lengths = await Promise.all(keeper.held.map(async shard => {
       const state = await store.state(shard)
@@ -13,6 +14,7 @@ export function watchGauges (metrics: GaugeMetrics, { store, keeper, cache, cach
     }))
     return lengths.reduce((sum, length) => sum + length, 0)
   })
+  metrics.watch('answers_waiting', () => losses.size)
   metrics.watch('cached_records', () => cache.size)
   metrics.watch('cached_people', () => cached.sizes().people)
   metrics.watch('cached_floors', () => cached.sizes().floors)

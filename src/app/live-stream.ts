@@ -1,6 +1,7 @@
 import type { Commands } from '../application/commands.ts'
 import { Hub } from '../application/hub.ts'
 import type { Log } from '../application/log.ts'
+import type { Losses } from '../application/losses.ts'
 import type { NewcomerMetrics } from '../application/metrics.ts'
 import { Mine } from '../application/mine.ts'
 import type { Clock, Store } from '../application/ports.ts'
@@ -17,6 +18,7 @@ export interface LiveStreamParts {
   log: Log
   commands: Commands
   authenticator: Authenticator
+  losses: Losses
   /** See NewcomersParts. */
   acceptRate: number
   ownPagesOnly: boolean
@@ -26,7 +28,8 @@ export interface LiveStreamParts {
 export function liveStream (options: LiveStreamParts) {
   const parts = { ...options, limits: STREAM_LIMITS, random: Math.random }
   const hub = new Hub({ ...parts, soon: setImmediate })
-  const mine = new Mine(parts)
+  const mine = new Mine({ ...parts, untold: (org, person) => parts.losses.take(org, person) })
+  parts.losses.toldBy(({ org, person, claim }) => mine.lost(org, person, [claim]))
   const sessions = new Sessions({ ...parts, hub, mine })
   const transports = live({ ...parts, sessions, hub, onError: error => parts.log.error({ err: error }, 'stream: a connection could not be looked after') })
   return {

@@ -6,6 +6,9 @@ import type { Clock } from '../application/ports.ts'
 /** One line of the same trouble in this time: an outage touches 64 shards at once, many times a second. */
 const SAY_AGAIN_MS = 5_000
 
+/** Ids in one line of a log. */
+const MOST_NAMED = 100
+
 /** What a node's pieces tell, as log lines and metrics. */
 export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatch {
   const saidAt = new Map<string, number>()
@@ -30,6 +33,14 @@ export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatc
     quarantined (org, claims) {
       metrics.quarantined(org, claims)
       log.error({ org, claims }, 'ledger: a commit would break a constraint; it is in quarantine and its claims are revoked')
+    },
+    lost (shard, by, claims) {
+      metrics.lost(shard, by, claims)
+      log.error({ shard, by, lost: claims.length, claims: claims.slice(0, MOST_NAMED) }, 'claims that were answered "persisted: false" are lost; their holders are told')
+    },
+    forgotten (answers) {
+      metrics.forgotten(answers)
+      log.warn({ answers }, 'more answers wait for the ledger than are remembered: claims of these would be lost unnoticed')
     },
     clockJumped (shard, byMs) {
       metrics.clockJumped(shard, byMs)

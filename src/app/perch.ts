@@ -84,6 +84,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const listen = (org: OrgId): void => {
     wire.listen(org)
     node.served.use(org)
+    node.losses.listen(org)
     node.watermarks.listen(shardOf(org)).catch(onTrouble('ledger: its announcements cannot be heard'))
   }
   const cached = cachedDirectory({ directory, calendars, clock, onRemember: listen })
@@ -120,10 +121,10 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
     tell: async (org, news) => await wire.tell(org, news),
     persisted: async (org, { epoch, n }) => n === null || await node.watermarks.wait(shardOf(org), epoch, n, PERSISTED_WITHIN_MS)
   })
-  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached })
+  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses })
 
   const ownPagesOnly = config.auth === 'open'
-  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, acceptRate: config.acceptRate, ownPagesOnly })
+  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining })
   const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes, admit: stream.admit } : null

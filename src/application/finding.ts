@@ -8,6 +8,7 @@ import type { AnyRecord } from '../domain/draft.ts'
 import { DAY, overlaps, utcDays, type Span } from '../domain/time.ts'
 import { decodeRecord } from './codec.ts'
 import type { ClaimsQuery } from './commands.ts'
+import type { Losses } from './losses.ts'
 import type { Lookup } from './places.ts'
 import type { Ledger, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
@@ -26,6 +27,7 @@ interface Parts {
   ledger: Ledger
   clocks: ShardClocks
   lookup: Lookup
+  losses: Pick<Losses, 'isLost'>
 }
 
 /** @throws CLAIM_UNKNOWN, also for a claim that the principal may not see: ids of others tell nothing */
@@ -33,8 +35,13 @@ export async function findClaim (parts: Parts, principal: Principal, id: ClaimId
   const { org } = principal
   const record = (await readAll(parts.store, org, [claimKey(id)])).get(claimKey(id)) as ClaimRecord | undefined
   const claim = record?.claim ?? (await parts.ledger.claim(org, id))?.claim
-  if (claim === undefined || !await maySee(parts, principal, claim)) throw new PerchError('CLAIM_UNKNOWN', { claim: id })
+  if (claim === undefined || !await maySee(parts, principal, claim)) throw unknownClaim(parts, org, id)
   return claim
+}
+
+/** `lost`: it was granted, and a fault took it away. */
+export function unknownClaim ({ losses }: Pick<Parts, 'losses'>, org: OrgId, claim: ClaimId): PerchError {
+  return new PerchError('CLAIM_UNKNOWN', losses.isLost(org, claim) ? { claim, lost: true } : { claim })
 }
 
 async function maySee ({ lookup }: Parts, principal: Principal, claim: Claim): Promise<boolean> {

@@ -34,6 +34,7 @@ export interface SupervisorMetrics {
 /** Things whose number is bounded (INV-8) and that somebody can count. */
 export const GAUGES = {
   outbox: 'Commits that wait to be stored in Postgres, in the shards that this node keeps',
+  answers_waiting: 'Answers "persisted: false" that are remembered until the ledger has them',
   cached_records: 'Records of the live state that this node remembers',
   cached_people: 'People of the directory that this node remembers',
   cached_floors: 'Floors with their plans that this node remembers',

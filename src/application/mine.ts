@@ -13,6 +13,8 @@ import { Wheel } from './wheel.ts'
 export interface MineParts extends MineFeedParts {
   store: Store
   commands: Pick<Commands, 'claims'>
+  /** What a person lost to a fault and has not been told; from then on it counts as told. */
+  untold (org: OrgId, person: PersonId): readonly ClaimId[]
 }
 
 /** For most connections are nobody's. */
@@ -52,9 +54,11 @@ export class Mine {
     }
   }
 
-  /** A fault took these claims away from a person: their sockets on this node are told. */
-  lost (org: OrgId, person: PersonId, claims: readonly ClaimId[]): void {
-    this.#orgs.get(org)?.people.get(person)?.lose(claims)
+  /** A fault took these claims away from a person: their sockets on this node are told. False: they have none here. */
+  lost (org: OrgId, person: PersonId, claims: readonly ClaimId[]): boolean {
+    const feed = this.#orgs.get(org)?.people.get(person)
+    feed?.lose(claims)
+    return feed !== undefined
   }
 
   close (): void {
@@ -73,7 +77,9 @@ export class Mine {
     })
     feeds.people.set(person, feed)
     this.#wheel.join(feed)
-    feed.changed()
+    const lost = this.#parts.untold(org, person)
+    if (lost.length > 0) feed.lose(lost)
+    else feed.changed()
     return feed
   }
 

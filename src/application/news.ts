@@ -1,4 +1,4 @@
-import type { PersonId, SpaceId } from '../domain/ids.ts'
+import type { ClaimId, PersonId, SpaceId } from '../domain/ids.ts'
 import type { FloorRecord, SpaceRecord } from '../domain/space.ts'
 import { floorKey, spaceKey } from '../domain/keys.ts'
 import { unpackRecord, type Packed } from './codec.ts'
@@ -51,6 +51,19 @@ export function encodeWatermark (watermark: Watermark): string {
 
 export function decodeWatermark (body: string): Watermark {
   return JSON.parse(body) as Watermark
+}
+
+/** Claims that a fault took from their holders: the person, and the claim's id. */
+export interface LossNews {
+  lost: ReadonlyArray<readonly [PersonId, ClaimId]>
+}
+
+export function encodeLossNews (news: LossNews): string {
+  return JSON.stringify(news)
+}
+
+export function decodeLossNews (body: string): LossNews {
+  return JSON.parse(body) as LossNews
 }
 
 /** What an org's directory subscribers hear: what to read again. */

@@ -10,6 +10,7 @@ import type { Commands } from './commands.ts'
 import { chunks } from './deadlines.ts'
 import { guarding, type GuardMode } from './guarding.ts'
 import { Keeper } from './keeper.ts'
+import { Losses, type LossFoundBy } from './losses.ts'
 import { office } from './office.ts'
 import type { Lookup } from './places.ts'
 import type { Clock, Directory, Guard, Ledger, Store } from './ports.ts'
@@ -52,7 +53,7 @@ export interface NodeParts {
 
 /** What a node tells of itself, for logs and metrics. */
 export interface NodeWatch {
-  trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock' | 'served', shard: number, error: unknown): void
+  trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock' | 'served' | 'losses', shard: number, error: unknown): void
   conflict (): void
   recorded (shard: number, entries: number, lagMs: number): void
   fired (shard: number, count: number, latestMs: number): void
@@ -62,6 +63,10 @@ export interface NodeWatch {
   clockJumped (shard: number, byMs: number): void
   /** Nobody could check in for a while; everyone has their grace anew (INV-9). */
   interrupted (shard: number, fromAt: Millis, toAt: Millis): void
+  /** A fault took these claims; their holders are told. */
+  lost (shard: number, by: LossFoundBy, claims: readonly ClaimId[]): void
+  /** So many answers that said "not persisted" could not be kept: should their claims be lost, nobody notices. */
+  forgotten (answers: number): void
 }
 
 /** One node's application: everything between the ports and the transports. */
@@ -73,6 +78,7 @@ export interface PerchNode {
   cache: RecordCache
   clocks: ShardClocks
   watermarks: Watermarks
+  losses: Losses
   start (): Promise<void>
   stop (): Promise<void>
 }
@@ -80,7 +86,8 @@ export interface PerchNode {
 export function openNode (parts: NodeParts): PerchNode {
   const { store, ledger, directory, lookup, clock, watch } = parts
   const clocks = new ShardClocks(clock, watch.clockJumped)
-  const watermarks = new Watermarks(store, clock)
+  const losses = new Losses({ store, clock, onLost: watch.lost, onForgotten: watch.forgotten, onTrouble: (shard, error) => watch.trouble('losses', shard, error) })
+  const watermarks = new Watermarks(store, clock, undefined, (shard, stream, n) => losses.passed(shard, stream, n))
   const cache = new RecordCache(parts.cacheLimit)
   const served = new Served({
     store,
@@ -109,6 +116,7 @@ export function openNode (parts: NodeParts): PerchNode {
     lookup,
     transact,
     watermarks,
+    losses,
     guarding: guarding(parts.guard, parts.guardMode, clock, parts.random),
     checkedIn: (org, error) => served.checkedIn(org, error),
     badgeHash: parts.badgeHash,
@@ -155,6 +163,7 @@ export function openNode (parts: NodeParts): PerchNode {
       siteRules: (org, site) => lookup.place(org, site),
       keeper: parts.id,
       now: shard => clocks.now(shard),
+      onLost: (shard, lost) => { losses.report(shard, 'recovery', lost).catch((error: unknown) => watch.trouble('losses', shard, error)) },
       onStep: watch.recovery
     },
     onTaken: async shard => {
@@ -193,6 +202,7 @@ export function openNode (parts: NodeParts): PerchNode {
     cache,
     clocks,
     watermarks,
+    losses,
     async start () {
       served.start()
       if (parts.keeps.length > 0) keeper.start()
@@ -200,6 +210,7 @@ export function openNode (parts: NodeParts): PerchNode {
     async stop () {
       if (parts.keeps.length > 0) await keeper.stop()
       served.stop()
+      losses.close()
       await watermarks.close()
     }
   }

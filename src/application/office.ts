@@ -10,8 +10,9 @@ import type { BlockRequest, ClaimChange, ClaimRequest, PersonRef, ReadingsReques
 import { alternatives } from './alternatives.ts'
 import { decodeStored } from './codec.ts'
 import type { ClaimAnswer, Commands, Position, ReadingAnswer, Waiting } from './commands.ts'
-import { claimsOf, findClaim } from './finding.ts'
+import { claimsOf, findClaim, unknownClaim } from './finding.ts'
 import type { Guarding } from './guarding.ts'
+import type { Losses } from './losses.ts'
 import { momentOf } from './moments.ts'
 import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
 import type { Ledger, Store, StoredPerson } from './ports.ts'
@@ -38,6 +39,7 @@ export interface OfficeParts {
   watermarks: Watermarks
   /** Somebody tried to check in. `error`: what came of it; null: it worked. */
   checkedIn (org: OrgId, error: unknown): void
+  losses: Pick<Losses, 'answered' | 'isLost'>
   /** HMAC of what a badge reader read, as the directory keeps it. */
   badgeHash (badge: string): string
   newClaimId (): ClaimId
@@ -77,7 +79,7 @@ class Office implements Commands {
     mustActFor(principal, claim.person, { site: place.record.site })
     const person = await this.#known(org, claim.person)
     const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target) }
-    const done = await this.#guarded(org, [claim.space, target], claim.person, place, command, principal.id)
+    const done = await this.#guarded(org, [claim.space, target], claim.person, place, command, principal.id).catch(error => { throw this.#asLost(error, org, id) })
     return await this.#answer(org, done, change.await)
   }
 
@@ -177,8 +179,13 @@ class Office implements Commands {
     const claim = await this.#liveClaim(principal, id)
     const { record } = await locate(this.#parts, principal.org, claim.space)
     mustActFor(principal, claim.person, { site: record.site })
-    const done = await this.#parts.transact(principal.org, command, record, principal.id)
+    const done = await this.#parts.transact(principal.org, command, record, principal.id).catch(error => { throw this.#asLost(error, principal.org, id) })
     return await this.#answer(principal.org, done, wait)
+  }
+
+  /** The rules know a claim or do not; why it is not there any more they cannot say. */
+  #asLost (error: unknown, org: OrgId, id: ClaimId): unknown {
+    return error instanceof PerchError && error.code === 'CLAIM_UNKNOWN' ? unknownClaim(this.#parts, org, id) : error
   }
 
   async #onSpace (principal: Principal, space: SpaceId, command: Command): Promise<Position> {
@@ -195,7 +202,7 @@ class Office implements Commands {
     if (cached !== undefined && cached !== null) return cached.claim
     const { records } = await store.read(org, [claimKey(id)])
     const stored = records.get(claimKey(id))
-    if (stored === undefined || stored.body === null) throw new PerchError('CLAIM_UNKNOWN', { claim: id })
+    if (stored === undefined || stored.body === null) throw unknownClaim(this.#parts, org, id)
     return (decodeStored(claimKey(id), stored).value as ClaimRecord).claim
   }
 
@@ -227,6 +234,7 @@ class Office implements Commands {
     const position = await this.#position(org, claim.floor, done)
     if (done.n === null) return { claim, position, persisted: await this.#isPersisted(org, claim), repeated }
     const persisted = wait === 'persisted' && await this.#parts.watermarks.wait(shard, done.epoch, done.n, PERSISTED_WITHIN_MS)
+    if (!persisted) this.#parts.losses.answered({ org, person: claim.person, claim: claim.id }, done.epoch, done.n)
     return { claim, position, persisted, repeated }
   }
 

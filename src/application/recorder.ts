@@ -47,6 +47,8 @@ export class Recorder {
   /** Ends a pause between two tries. */
   #wakeUp = (): void => {}
   #behind = false
+  /** The nodes have heard of this stream. */
+  #said = false
   /** Something that the ledger set aside may stand in the store: who recorded it may have died before it was revoked. */
   #aside = true
   /** Something in the store may be called provisional that is in the ledger: who recorded it may have died before it said so. */
@@ -152,7 +154,7 @@ export class Recorder {
 
   /** The outbox was empty. True: there is more to do by now. */
   async #caughtUp (): Promise<boolean> {
-    if (this.#behind) {
+    if (this.#behind || !this.#said) {
       this.#behind = false
       await this.#announce()
     }
@@ -171,6 +173,7 @@ export class Recorder {
   async #announce (refused: readonly number[] = []): Promise<void> {
     const { stream, n, epoch } = this.#cursor
     await this.#parts.store.announce(this.#shard, 'ledger', epoch, encodeWatermark({ stream, n, behind: this.#behind, refused }))
+    this.#said = true
   }
 
   #rest (ms: number): Promise<void> {

@@ -1,8 +1,11 @@
+import { PerchError } from '../domain/errors.ts'
 import type { Millis } from '../domain/time.ts'
+import type { LostClaim } from './losses.ts'
 import type { Cursor, Freeze, LedgerOrg, ShardState } from './ports.ts'
 import { rebuild, type RebuildParts } from './rebuild.ts'
 import { parseEntry } from './recorder.ts'
 import { resync } from './resync.ts'
+import { unrecorded } from './unrecorded.ts'
 
 const DRAIN_BATCH = 500
 
@@ -10,6 +13,8 @@ export interface RecoveryParts extends RebuildParts {
   /** This keeper's id: it stands in the freeze. */
   keeper: string
   now (shard: number): Millis
+  /** These claims were in the store that was made anew, and are not in the ledger. */
+  onLost? (shard: number, lost: readonly LostClaim[]): void
   onStep? (shard: number, step: RecoveryStep, detail: Record<string, unknown>): void
 }
 
@@ -78,10 +83,17 @@ async function settle (parts: RecoveryParts, freeze: Freeze, was: number | null,
       return { n: there.n, rebuilt: false }
     }
   }
+  const trimmed = was !== null && was >= cursor.stream && ahead > 0
+  const lost = await unrecorded(parts, freeze, was, cursor, trimmed).catch((error: unknown) => {
+    // An entry that this release cannot read must not keep the shard from living.
+    if (error instanceof PerchError) throw error
+    return []
+  })
   await rebuild(parts, freeze, cursor.n, now)
   // A claim that was refused a change stands there again as it was before: that one is not to be revoked (INV-5).
   await ledger.revoked(freeze.shard, cursor)
-  step('rebuild', { floorsAhead: ahead })
+  step('rebuild', { floorsAhead: ahead, lost: lost.length })
+  parts.onLost?.(freeze.shard, lost)
   return { n: cursor.n, rebuilt: true }
 }
 

@@ -30,12 +30,14 @@ export class Watermarks {
   readonly #clock: Clock
   readonly #marks: Mark[] = Array.from({ length: SHARDS }, () => ({ stream: 0, n: 0, behind: false, refused: [], waiters: new Set(), subscribed: null }))
   readonly #mostWaiters: number
+  readonly #onPassed: (shard: number, stream: number, n: number) => void
 
-  /** `mostWaiters`: who comes later is not waited for and hears `persisted: false` at once (INV-8). */
-  constructor (store: Store, clock: Clock, mostWaiters = 50_000) {
+  /** `mostWaiters`: who comes later is not waited for and hears `persisted: false` at once (INV-8). `onPassed`: commits up to `n` of that epoch's stream are in Postgres. */
+  constructor (store: Store, clock: Clock, mostWaiters = 50_000, onPassed: (shard: number, stream: number, n: number) => void = () => {}) {
     this.#store = store
     this.#clock = clock
     this.#mostWaiters = mostWaiters
+    this.#onPassed = onPassed
   }
 
   /** The ledger said that it is not keeping up with the shard. */
@@ -46,7 +48,7 @@ export class Watermarks {
   /** Hear of a shard's announcements from now on; safe to repeat. */
   async listen (shard: number): Promise<void> {
     const mark = this.#mark(shard)
-    mark.subscribed ??= this.#store.subscribe(shard, 'ledger', ({ body }) => this.#passed(mark, body)).catch(error => {
+    mark.subscribed ??= this.#store.subscribe(shard, 'ledger', ({ body }) => this.#passed(shard, mark, body)).catch(error => {
       mark.subscribed = null
       throw error
     })
@@ -84,7 +86,7 @@ export class Watermarks {
     }
   }
 
-  #passed (mark: Mark, body: string): void {
+  #passed (shard: number, mark: Mark, body: string): void {
     const { stream, n, behind, refused } = decodeWatermark(body)
     // An older keeper may still speak: its stream's number tells.
     if (stream < mark.stream) return
@@ -98,6 +100,7 @@ export class Watermarks {
       // What waits in an older stream is decided by the recovery, not by this mark.
       waiter.done(waiter.stream === stream && !mark.refused.includes(waiter.n))
     }
+    this.#onPassed(shard, stream, n)
   }
 
   #mark (shard: number): Mark {

@@ -293,3 +293,16 @@ test('who comes back after having been forgotten is subscribed anew', async t =>
   await pass(clock, 2 * mineRestMs)
   assert.deepEqual([told(socket), faulty.subscribed, faulty.subscriptions], [['', 'd1'], 2, 1])
 })
+
+test('what a person lost while none of their sockets was here they hear with the first frame, once', async t => {
+  const { node, give, clock } = await scene(t)
+  await give('ada', 'd1')
+  assert.equal(node.mine.lost(ADA.org, 'ada', ['c7']), false, 'nobody is here to be told')
+  node.untold.push('c7')
+  const { socket } = node.connect(ADA)
+  await pass(clock, 2 * mineRestMs)
+  assert.deepEqual(told(socket), ['d1 lost c7'])
+  assert.equal(node.mine.lost(ADA.org, 'ada', ['c8']), true)
+  await pass(clock, 2 * mineRestMs)
+  assert.deepEqual(told(socket).at(-1), 'd1 lost c8')
+})

@@ -48,7 +48,7 @@ async function openScene () {
     keeps: [SHARD],
     cacheLimit: 1_000,
     onTaken: async () => {},
-    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery: (_, step, detail) => steps.push([step, detail]), held () {}, quarantined () {}, clockJumped () {}, interrupted () {} }
+    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery: (_, step, detail) => steps.push([step, detail]), held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
   })
   let ids = 0
   const claim = async (desk: number): Promise<Claim> => {
@@ -156,7 +156,7 @@ test('where each of store and ledger has something that the other lacks the ledg
   assert.equal(await ledger.resync(SHARD, await ledger.cursor(SHARD), { org: ORG, at: clock.now(), claims: [{ claim: kept, hash: 'h' }], spaces: [], floors: [] }), 'done')
   await pass(clock, 5_000, 100)
   assert.deepEqual(named(scene), ['raise', 'freeze', 'drain', 'rebuild', 'switch', 'thaw'])
-  assert.deepEqual(steps[3]?.[1], { floorsAhead: 1 })
+  assert.deepEqual(steps[3]?.[1], { floorsAhead: 1, lost: 1 })
   await assert.rejects(node.commands.find(ADMIN, lost.id), { code: 'CLAIM_UNKNOWN' })
   await agree(scene, [kept])
 })

@@ -41,7 +41,7 @@ async function openKeeper (make: (directory: DirectoryInMemory) => LedgerInMemor
     keeps: [SHARD],
     cacheLimit: 1_000,
     onTaken,
-    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {} }
+    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
   })
   return { clock, directory, ledger, store, lookup, node }
 }

@@ -102,6 +102,8 @@ export class StreamNode {
   readonly hub: Hub
   readonly mine: Mine
   readonly sessions: Sessions
+  /** What the next person who comes has lost and was not told. */
+  readonly untold: string[] = []
   /** Errors that were logged. */
   readonly errors: unknown[] = []
 
@@ -110,7 +112,7 @@ export class StreamNode {
     const log = { info () {}, warn () {}, error: (fields: object) => { this.errors.push(fields) } }
     const parts = { store, clock: this.clock, limits: { ...STREAM_LIMITS, ...limits }, metrics: this.metrics, log, random: seeded(seed), commands }
     this.hub = new Hub({ ...parts, soon: run => { setImmediate(run) } })
-    this.mine = new Mine(parts)
+    this.mine = new Mine({ ...parts, untold: () => this.untold.splice(0) })
     const nobody: Authenticator = { authenticate: async () => { throw new PerchError('UNAUTHENTICATED') } }
     this.sessions = new Sessions({ ...parts, hub: this.hub, mine: this.mine, authenticator: authenticator ?? nobody })
     t.after(() => this.close())

@@ -55,7 +55,7 @@ export interface SimulatedNode {
 }
 
 const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}
+  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
 }
 
 export function startNode ({ scheduler, process, store: anyEpoch, ledger, directory, guard, guardMode, hub: makeHub, watch, wrong }: NodeWorld): SimulatedNode {
@@ -67,6 +67,7 @@ export function startNode ({ scheduler, process, store: anyEpoch, ledger, direct
   const listen = (org: OrgId): void => {
     wire.listen(org)
     perch.served.use(org)
+    perch.losses.listen(org)
     perch.watermarks.listen(shardOf(org)).catch(unlessKnown)
   }
   const cached = cachedDirectory({ directory, calendars, clock, onRemember: listen, limits: REMEMBERED })
@@ -108,7 +109,8 @@ export function startNode ({ scheduler, process, store: anyEpoch, ledger, direct
   const log = { info () {}, warn: (fields: object) => { if ('err' in fields) unlessKnown(fields.err) }, error: (fields: object) => wrong(fields) }
   const stream = { store, clock, metrics, log, commands, limits: LIMITS, random }
   const hub = makeHub({ ...stream, soon: run => { process.after(0, run) } })
-  const mine = new Mine(stream)
+  const mine = new Mine({ ...stream, untold: (org, person) => perch.losses.take(org, person) })
+  perch.losses.toldBy(({ org, person, claim }) => mine.lost(org, person, [claim]))
   const authenticator = { authenticate: async () => { throw new PerchError('UNAUTHENTICATED') } }
   const sessions = new Sessions({ ...stream, hub, mine, authenticator })
   perch.start().catch(wrong)

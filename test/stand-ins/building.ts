@@ -23,7 +23,7 @@ export const ORG = 'acme'
 export const ADMIN: Principal = { org: ORG, id: 'key:admin', role: 'admin', person: null, site: null, expiresAt: null }
 
 const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}
+  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
 }
 
 /** One node over the memory store and a directory in this process, without a keeper: deadlines are done by the commands themselves. */

@@ -41,6 +41,8 @@ function ofNode (families: Families): NodeWatch {
   const quarantined = families.counter('quarantined_claims', 'Claims that the ledger refused; more than none is an alarm')
   const jumps = families.counter('clock_jumps', 'Jumps of a clock by more than a second; more than none is an alarm')
   const breaks = families.counter('service_breaks', 'Times that nobody could check in for more than 6 s, after which everyone had their grace anew')
+  const lost = families.counter('lost_claims', 'Claims answered "persisted: false" that a fault took away, by how that was found out', ['by'])
+  const forgotten = families.counter('forgotten_answers', 'Answers "persisted: false" given up before the ledger had them; a loss of these is not noticed')
   return {
     trouble: piece => troubles.inc({ piece }),
     conflict: () => conflicts.inc(),
@@ -56,7 +58,9 @@ function ofNode (families: Families): NodeWatch {
     held: shards => held.set(shards),
     quarantined: (_, claims) => quarantined.inc(claims),
     clockJumped: () => jumps.inc(),
-    interrupted: () => breaks.inc()
+    interrupted: () => breaks.inc(),
+    lost: (_, by, claims) => lost.inc({ by }, claims.length),
+    forgotten: answers => forgotten.inc(answers)
   }
 }
 

@@ -146,7 +146,7 @@ export class Nodes {
       // Fewer than there are records: what is forgotten is read again.
       cacheLimit: 200,
       onTaken: async () => {},
-      watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {} }
+      watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
     })
   }
 }
