@@ -7,6 +7,7 @@ import { directoryAdmin } from '../application/directory-admin.ts'
 import { cachedDirectory } from '../application/directory-cache.ts'
 import { DirectoryNewsWire } from '../application/directory-news.ts'
 import { Epochs } from '../application/epochs.ts'
+import { Formats } from '../application/formats.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
 import type { Metrics } from '../application/metrics.ts'
 import { openNode } from '../application/node.ts'
@@ -76,7 +77,8 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(database.close)
   const ledger = epochs.raisedBeyond(database.ledger)
   const { guard, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
-  const store = epochs.newestOnly(live.store)
+  const formats = new Formats()
+  const store = formats.knownOnly(epochs.newestOnly(live.store))
   closer(async () => { await Promise.all([store.close(), guard.close()]) })
 
   const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: onTrouble('directory: other nodes were not heard or told') })
@@ -126,7 +128,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const ownPagesOnly = config.auth === 'open'
   const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly })
   closer(stream.close)
-  const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining })
+  const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
   const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes, admit: stream.admit } : null
   const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly })
   if (edge !== null) stream.attach(app)

@@ -10,17 +10,19 @@ export interface ReadinessParts {
   /** Of the org that this installation is for. */
   shard: number
   draining (): boolean
+  /** This node met what only a newer release can read. */
+  outdated (): boolean
 }
 
 /** A node should get requests while the live state answers and lives. Without the ledger claims go on, so it is told and does not count. */
-export function readinessOf ({ store, ledger, shard, draining }: ReadinessParts): () => Promise<Readiness> {
+export function readinessOf ({ store, ledger, shard, draining, outdated }: ReadinessParts): () => Promise<Readiness> {
   return async () => {
     const [state, known] = await Promise.all([
       within(ANSWER_MS, store.state(shard)),
       within(ANSWER_MS, ledger.cursor(shard))
     ])
-    const checks = { serving: !draining(), store: state !== null, live: state?.state === 'live', ledger: known !== null }
-    return { ready: checks.serving && checks.store && checks.live, checks }
+    const checks = { serving: !draining(), store: state !== null, live: state?.state === 'live', release: !outdated(), ledger: known !== null }
+    return { ready: checks.serving && checks.store && checks.live && checks.release, checks }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Addition, AnyRecord, Known } from '../domain/draft.ts'
+import { PerchError } from '../domain/errors.ts'
 import { dateOf, nameOf, spaceOf, type Key } from '../domain/keys.ts'
 import type { FloorRecord } from '../domain/space.ts'
 import {
@@ -6,8 +7,9 @@ import {
 } from './packing.ts'
 import type { Stored } from './ports.ts'
 
-/** The format that records are written in. A release reads this one and the one before, and writes the one before until every node is new. */
-const FORMAT = 1
+/** The newest format of records and outbox entries that this release reads, and the one it writes: docs/operations.md, "Upgrading", says how they go apart and together again. */
+export const READS_UP_TO = 1
+export const WRITES = 1
 
 /** A record's first line: its format, a letter for its type, and of those that are no list all there is. */
 export type Packed =
@@ -21,11 +23,11 @@ export type Packed =
  * one more is put behind those that are there: a day written whole with each booking is what a commit would cost (bench/claims).
  */
 export function encodeRecord (key: Key, record: AnyRecord): string {
-  if ('holdings' in record) return `[${FORMAT},"d"]${record.holdings.map(holding => `\n${encodeAddition(key, holding)}`).join('')}`
-  if ('slots' in record) return `[${FORMAT},"p"]${record.slots.map(slot => `\n${encodeAddition(key, slot)}`).join('')}`
-  if ('hash' in record) return encodeLine([FORMAT, 'c', record.claim.space, packClaim(record.claim), record.hash])
-  if ('plan' in record) return encodeLine([FORMAT, 'l', record])
-  return encodeLine([FORMAT, 's', packSpace(record)])
+  if ('holdings' in record) return `[${WRITES},"d"]${record.holdings.map(holding => `\n${encodeAddition(key, holding)}`).join('')}`
+  if ('slots' in record) return `[${WRITES},"p"]${record.slots.map(slot => `\n${encodeAddition(key, slot)}`).join('')}`
+  if ('hash' in record) return encodeLine([WRITES, 'c', record.claim.space, packClaim(record.claim), record.hash])
+  if ('plan' in record) return encodeLine([WRITES, 'l', record])
+  return encodeLine([WRITES, 's', packSpace(record)])
 }
 
 /** The line that a record's text grows by. */
@@ -37,7 +39,7 @@ function encodeLine (packed: Packed): string {
   return JSON.stringify(packed)
 }
 
-/** @throws Error for a format that this release does not know: a newer node wrote it, and guessing could double a booking (INV-1) */
+/** @throws PerchError OUTDATED for a format that this release does not know: a newer node wrote it, and guessing could double a booking (INV-1) */
 export function decodeRecord (key: Key, body: string): AnyRecord {
   // No JSON value has a line break within.
   const [head, ...lines] = JSON.parse(`[${body.replaceAll('\n', ',')}]`) as [Packed, ...unknown[]]
@@ -48,7 +50,7 @@ export function decodeRecord (key: Key, body: string): AnyRecord {
   }
 }
 
-/** A record of one line, parsed. @throws Error as decodeRecord */
+/** A record of one line, parsed. @throws PerchError as decodeRecord */
 export function unpackRecord (key: Key, packed: Packed): AnyRecord {
   known(packed, null)
   switch (packed[1]) {
@@ -60,7 +62,7 @@ export function unpackRecord (key: Key, packed: Packed): AnyRecord {
 }
 
 function known<T> (packed: Packed, content: T): T {
-  if (packed[0] !== FORMAT) throw new Error(`record format ${packed[0]} is not known to this release`)
+  if (packed[0] > READS_UP_TO) throw new PerchError('OUTDATED', {}, new Error(`record format ${packed[0]} is not known to this release`))
   return content
 }
 

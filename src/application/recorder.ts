@@ -4,6 +4,7 @@ import { NEVER } from '../domain/deadlines.ts'
 import type { OrgId, SpaceId } from '../domain/ids.ts'
 import type { Claim } from '../domain/claim.ts'
 import type { Millis } from '../domain/time.ts'
+import { READS_UP_TO } from './codec.ts'
 import { encodeWatermark } from './news.ts'
 import type { Clock, Cursor, Ledger, LedgerEntry, OutboxEntry, Store } from './ports.ts'
 
@@ -199,9 +200,9 @@ function spacesByOrg (names: readonly string[]): Map<OrgId, SpaceId[]> {
   return spaces
 }
 
-/** An outbox entry as it was committed. @throws Error for a format that this release does not know */
+/** An outbox entry as it was committed. @throws OUTDATED for a format that this release does not know */
 export function parseEntry ({ n, seqs, entry }: OutboxEntry): LedgerEntry {
   const parsed = JSON.parse(entry) as Entry
-  if (parsed.f !== 1) throw new Error(`outbox format ${String(parsed.f)} is not known to this release`)
+  if (!(parsed.f <= READS_UP_TO)) throw new PerchError('OUTDATED', {}, new Error(`outbox format ${String(parsed.f)} is not known to this release`))
   return { n, seqs, entry: parsed }
 }

@@ -4,7 +4,7 @@ import type { Entry, Event } from '../domain/event.ts'
 import type { OrgId, PersonId, SpaceId } from '../domain/ids.ts'
 import { nameOf, typeOf } from '../domain/keys.ts'
 import type { Millis } from '../domain/time.ts'
-import { encodeAddition, encodeRecord } from './codec.ts'
+import { encodeAddition, encodeRecord, WRITES } from './codec.ts'
 import { encodeFloorNews, encodePeopleNews } from './news.ts'
 import type { Commit, Message, Write } from './ports.ts'
 
@@ -12,7 +12,7 @@ import type { Commit, Message, Write } from './ports.ts'
 export function toCommit (org: OrgId, epoch: number, by: string, at: Millis, command: Command, changes: Changes): Commit {
   const { checks, events, floors } = changes
   const writes = changes.writes.map(toWrite)
-  const entry: Entry = { f: 1, org, at, by, events }
+  const entry: Entry = { f: WRITES, org, at, by, events }
   return {
     org,
     epoch,

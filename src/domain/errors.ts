@@ -29,6 +29,7 @@ export const errors = {
   RECOVERING: { status: 503, retry: true, message: 'live state is being recovered' },
   UNAVAILABLE: { status: 503, retry: true, message: 'this server cannot take that right now' },
   LEDGER_BEHIND: { status: 503, retry: true, message: 'too much waits to be stored' },
+  OUTDATED: { status: 503, retry: true, message: 'this server is older than what it would have to read: another one may answer' },
   OUTCOME_UNKNOWN: { status: 503, retry: true, message: 'the outcome is not known: ask again with the same id' }
 } as const
 

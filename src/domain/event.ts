@@ -26,7 +26,7 @@ export type Event =
 /** One commit as the outbox carries it, without what the store adds (its number and the floors' seqs). */
 export interface Entry {
   /** Format of this entry. */
-  f: 1
+  f: number
   org: OrgId
   at: Millis
   /** Who caused it: a principal, or `perch` for a deadline. */

@@ -9,7 +9,7 @@ import { describeFailure } from './schema-failure.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Seconds after which the same request may fare better; each client adds its own chance. */
-const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = { RATE_LIMITED: 5, BUSY: 1, UNAVAILABLE: 1, RECOVERING: 2, LEDGER_BEHIND: 2, OUTCOME_UNKNOWN: 1, INTERNAL: 5 }
+const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = { RATE_LIMITED: 5, BUSY: 1, UNAVAILABLE: 1, RECOVERING: 2, LEDGER_BEHIND: 2, OUTDATED: 2, OUTCOME_UNKNOWN: 1, INTERNAL: 5 }
 /** Up to so many seconds more, by chance: of a crowd that was sent away in one second not all may come back in one. */
 const SPREAD_S: Readonly<Partial<Record<ErrorCode, number>>> = { UNAVAILABLE: 4 }
 

@@ -188,6 +188,9 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
   LEDGER_BEHIND: {
     'the outbox is full': asked(async scene => await scene.claim({ person: 'anna' }), async scene => await scene.fillOutbox())
   },
+  OUTDATED: {
+    'a record is of a format that a later release writes': asked(async scene => await scene.claim({ person: 'anna', space: 'd2' }), async scene => await scene.rewrite('space/d2', body => body.replace('[1,', '[2,')))
+  },
   OUTCOME_UNKNOWN: {
     'a commit is lost with its answer': asked(async scene => {
       scene.faulty.onCommit = async () => { throw new PerchError('OUTCOME_UNKNOWN') }

@@ -3,6 +3,7 @@ import type { Freeze } from '../../../src/application/ports.ts'
 import type { Principal, Role } from '../../../src/application/principal.ts'
 import { PerchError, type ErrorCode } from '../../../src/domain/errors.ts'
 import { shardOf } from '../../../src/domain/ids.ts'
+import type { Key } from '../../../src/domain/keys.ts'
 import { MINUTE, type Millis } from '../../../src/domain/time.ts'
 import type { FloorBody } from '../../../src/protocol/plan.ts'
 import type { ClaimRequest } from '../../../src/protocol/requests.ts'
@@ -79,6 +80,14 @@ export class Scene {
       people: await directory.people(ORG, { after: null, limit: 1_000 }),
       groups: await directory.groups(ORG)
     }
+  }
+
+  /** Another hand changes a record's text. */
+  async rewrite (key: Key, change: (body: string) => string): Promise<void> {
+    const { store } = this.building
+    const { epoch, records } = await store.read(ORG, [key])
+    const body = change(records.get(key)?.body ?? '')
+    await store.commit({ org: ORG, epoch, at: this.now, checks: [], writes: [{ key, floor: null, body }], due: [], floors: [], entry: null, messages: [], reserve: true })
   }
 
   /** The outbox has no room but for releases and deadlines. */
