@@ -1,6 +1,8 @@
+#!lua flags=allow-oom
 --[[
   Recovery, step 2: stop every commit, and every recovery of a lower epoch. What the shard holds still counts when an earlier recovery froze it and
   came no further; one that began to make it anew (clear.lua) has taken that epoch out of the key.
+  Works while Redis is out of memory: recovery ends with an outbox that is empty.
 
   KEYS  1 epoch string: "<epoch>:<replid>" live, "frozen:<epoch>:<replid>:w<epoch whose state it has> or nothing:<keeper>"
   ARGV  1 epoch to freeze in, 2 keeper

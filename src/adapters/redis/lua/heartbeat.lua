@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 --[[
   Say that a keeper lives, forget those that did not say so in time, and list who is left.
+  Works while Redis is out of memory, as lease.lua does.
 
   KEYS  1 keepers zset (keeper by the Unix ms it is taken to be alive until)
   ARGV  1 keeper, 2 ms it is to be taken for alive

@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 --[[
   Take the shard's lease, or prolong it for its holder. Safety never rests on it.
+  Works while Redis is out of memory: who may not take a lease cannot empty the outbox that fills it.
 
   KEYS  1 lease string (holder), with an expiry
   ARGV  1 holder, 2 ms it lasts from now

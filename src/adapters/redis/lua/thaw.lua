@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 --[[
   Recovery, step 6: the shard lives in the freeze's epoch, on this server, with an empty outbox. The stream before it was drained.
+  Works while Redis is out of memory, as freeze.lua does.
 
   KEYS  1 epoch string: "frozen:<epoch>:<replid>:w<epoch whose state it has> or nothing:<keeper>", 2 meta hash (n, at, stream),
         3-7 floors spaces days people claims hashes, 8 due zset, 9 outbox stream of this epoch, 10 outbox stream that meta names
