@@ -16,6 +16,8 @@ export interface Answer {
 export interface Call {
   body?: unknown
   headers?: Record<string, string>
+  /** Rejects when nothing is heard for so long; by default it waits for ever. */
+  withinMs?: number
 }
 
 /** An HTTP client with connections of its own that are kept open: one per request under way. Rejects when there is no answer. */
@@ -30,13 +32,14 @@ export function httpClient (t: Cleanup, { url, token }: ApiAddress, ca?: string)
   t.after(() => agent.destroy())
   const credentials = token === null ? {} : { authorization: `Bearer ${token}` }
   return {
-    ask: async (method, path, { body, headers = {} } = {}) => {
+    ask: async (method, path, { body, headers = {}, withinMs = 0 } = {}) => {
       const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
       const content = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }
-      const options = { method, agent, headers: { ...credentials, ...content, ...headers } }
+      const options = { method, agent, timeout: withinMs, headers: { ...credentials, ...content, ...headers } }
       return await new Promise<Answer>((resolve, reject) => {
         const request = secure ? httpsRequest(new URL(path, url), options) : httpRequest(new URL(path, url), options)
         request.on('error', reject)
+        request.on('timeout', () => request.destroy(new Error('no answer in time')))
         request.on('response', response => {
           const parts: Buffer[] = []
           response.on('data', (part: Buffer) => parts.push(part))

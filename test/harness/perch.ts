@@ -35,13 +35,14 @@ export interface RunningPerch {
 const START_MS = 60_000
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const MAIN = join(root, 'dist/main.js')
 
 /**
  * `node dist/main.js` with that environment and none of the developer's own, listening at a free port; gone when `t` ends. It listens when this resolves, and may not be
- * ready yet. @throws Error with what it printed when it ended instead, or when dist/ is not what src/ says
+ * ready yet. `main`: another build than dist/. @throws Error with what it printed when it ended instead, or when dist/ is not what src/ says
  */
-export async function startPerch (t: Cleanup, env: Record<string, string> = {}): Promise<RunningPerch> {
-  const { child, output } = await spawnPerch(t, env)
+export async function startPerch (t: Cleanup, env: Record<string, string> = {}, main = MAIN): Promise<RunningPerch> {
+  const { child, output } = await spawnPerch(t, env, main)
   const url = await listens(child, output)
   return {
     url,
@@ -63,12 +64,12 @@ export async function runPerch (t: Cleanup, env: Record<string, string>): Promis
   return { code: await child.exited, output: await output() }
 }
 
-async function spawnPerch (t: Cleanup, env: Record<string, string>): Promise<{ child: Child, output (): Promise<string> }> {
+async function spawnPerch (t: Cleanup, env: Record<string, string>, main = MAIN): Promise<{ child: Child, output (): Promise<string> }> {
   assertBuilt()
   const folder = await makeFolder('node')
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)))
   const logFile = join(folder, 'output.log')
-  const child = await startChild(process.execPath, [join(root, 'dist/main.js')], { logFile, cwd: folder, env: { PORT: '0', ...kept, ...env } })
+  const child = await startChild(process.execPath, [main], { logFile, cwd: folder, env: { PORT: '0', ...kept, ...env } })
   t.after(async () => {
     await child.end('SIGKILL')
     await removeFolder(folder)

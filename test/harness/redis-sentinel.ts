@@ -31,6 +31,10 @@ export interface Sentinel {
 export interface SentinelOptions extends Pick<RedisOptions, 'args' | 'appendonly'> {
   /** How long a server has to be silent until a sentinel takes it for down; 500 by default. */
   downAfterMs?: number
+  /** Where a server that will listen on this port is reached by sentinels, replica and clients: a link of the test's own. Its own port by default. */
+  through?: (port: number) => Promise<number>
+  /** Further options of the first server and of the second. */
+  each?: readonly [RedisOptions, RedisOptions]
 }
 
 const NAME = 'main'
@@ -43,20 +47,26 @@ const SETTLED_WITHIN_MS = 30_000
 
 /** A private primary with a replica, and three sentinels of which two decide. All know of one another when this resolves. */
 export async function startRedisSentinel (t: Cleanup, options: SentinelOptions = {}): Promise<RedisSentinel> {
-  const { downAfterMs = 500, args = [], ...kept } = options
+  const { downAfterMs = 500, args = [], through = async port => port, each = [{}, {}], ...kept } = options
   // The first copy begins at once, and not 5 s later in case more replicas come.
-  const words = { ...kept, args: ['--repl-diskless-sync-delay', '0', ...args] }
-  const servers = [await startRedis(t, words), await startRedis(t, words)] as const
-  await command(servers[1].port, client => client.replicaof('127.0.0.1', servers[0].port))
+  const start = async (own: RedisOptions): Promise<{ server: RedisServer, reachedAt: number }> => {
+    const port = own.port ?? await freePort()
+    const reachedAt = await through(port)
+    const words = ['--repl-diskless-sync-delay', '0', '--replica-announce-ip', '127.0.0.1', '--replica-announce-port', String(reachedAt)]
+    return { server: await startRedis(t, { ...kept, ...own, port, args: [...words, ...args, ...own.args ?? []] }), reachedAt }
+  }
+  const started = [await start(each[0]), await start(each[1])] as const
+  const servers = [started[0].server, started[1].server] as const
+  await command(servers[1].port, client => client.replicaof('127.0.0.1', started[0].reachedAt))
   await until(async () => await caughtUp(servers[0]), { what: 'the replica has caught up', withinMs: SETTLED_WITHIN_MS })
-  const sentinels = await Promise.all(Array.from({ length: SENTINELS }, async () => await startSentinel(t, servers[0].port, downAfterMs)))
+  const sentinels = await Promise.all(Array.from({ length: SENTINELS }, async () => await startSentinel(t, started[0].reachedAt, downAfterMs)))
   await Promise.all(sentinels.map(async ({ port }) => {
     await until(async () => await knowsAll(port), { what: `the sentinel on port ${port} knows of the replica and of the others`, withinMs: SETTLED_WITHIN_MS, everyMs: 50 })
   }))
 
   async function primary (): Promise<RedisServer> {
     const ports = await Promise.all(sentinels.map(async ({ port }) => await primaryBy(port).catch(() => null)))
-    const server = servers.find(({ port }) => ports.filter(named => named === port).length >= QUORUM)
+    const server = started.find(({ reachedAt }) => ports.filter(named => named === reachedAt).length >= QUORUM)?.server
     if (server === undefined) throw new Error(`the sentinels do not agree on a primary: ${ports.join()}`)
     return server
   }

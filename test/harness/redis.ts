@@ -19,6 +19,8 @@ export interface RedisOptions {
   appendonly?: boolean
   /** A configuration file, before all words. */
   config?: string
+  /** Added to the environment of the process. */
+  env?: Readonly<Record<string, string>>
 }
 
 export interface RedisServer {
@@ -27,6 +29,7 @@ export interface RedisServer {
   readonly dir: string
   /** Of the process that runs now: a restart changes it. */
   readonly pid: number
+  readonly running: boolean
   /** As an operator stops it: what is in the append-only file's buffer is written. Safe to repeat. */
   stop (): Promise<void>
   /** SIGKILL. Safe to repeat. */
@@ -52,7 +55,7 @@ export async function startRedis (t: Cleanup, options: RedisOptions = {}): Promi
     '--appendonly', options.appendonly ? 'yes' : 'no', ...options.args ?? []
   ]
   const start = async () => {
-    child = await startChild('redis-server', words, { logFile: join(dir, 'redis.log') })
+    child = await startChild('redis-server', words, { logFile: join(dir, 'redis.log'), env: { ...process.env, ...options.env } })
     await answers(child, port)
   }
   await start()
@@ -61,6 +64,7 @@ export async function startRedis (t: Cleanup, options: RedisOptions = {}): Promi
     url: `redis://127.0.0.1:${port}`,
     dir,
     get pid () { return child?.pid ?? 0 },
+    get running () { return child?.running ?? false },
     stop,
     kill: async () => child?.end('SIGKILL'),
     async restart () {

@@ -1,0 +1,64 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Cleanup } from '../harness/cleanup.ts'
+import { FAULTS } from './faults.ts'
+import { openInstallation, type Installation } from './installation.ts'
+import type { Options } from './options.ts'
+import { runRound, type Round } from './round.ts'
+import { haveSeen, openWatchers } from './watching.ts'
+
+export interface Run {
+  rounds: Round[]
+  /** Why it ended before its time; null: it did not. */
+  failure: string | null
+}
+
+/** Rounds on one installation until time is up or something is wrong. `tell` gets a line of progress after each. */
+export async function runBench (t: Cleanup, options: Options, tell: (line: string) => void): Promise<Run> {
+  const endAt = performance.now() + options.minutes * 60_000
+  await mkdir(options.out, { recursive: true })
+  const installation = await openInstallation(t, { setting: options.setting, nodes: options.nodes, fsync: options.fsync })
+  if (!installation.hasPreload) tell('THERE IS NO C COMPILER: clocks are not shifted and no power is lost. scripts/install-test-tools installs gcc')
+  const watchers = openWatchers(t, installation)
+  await haveSeen(watchers)
+  const run: Run = { rounds: [], failure: null }
+  for (let i = 0; i < options.rounds && performance.now() < endAt && run.failure === null; i++) {
+    const seed = options.seed + i
+    const path = join(options.out, `${options.setting}-${seed}.jsonl`)
+    const file = openSync(path, 'w')
+    try {
+      const round = await runRound(t, installation, watchers, {
+        seed, rageMs: options.rageMs, clients: options.clients, faults: FAULTS, ...(options.script === null ? {} : { script: options.script }), write: line => writeSync(file, `${JSON.stringify(line)}\n`)
+      })
+      run.rounds.push(round)
+      tell(lineOf(round))
+      if (round.problems.length > 0) run.failure = `${round.problems.length} problems with seed ${seed}: ${round.problems.slice(0, 10).map(({ kind, invariant, what }) => `\n  ${kind} (${invariant}): ${what}`).join('')}`
+    } catch (error) {
+      run.failure = `the round with seed ${seed} did not come to its end: ${error instanceof Error ? error.stack : String(error)}`
+    } finally {
+      closeSync(file)
+    }
+    if (run.failure === null) await rm(path)
+    else run.failure += `\nhistory: ${path}\nagain:   ${again(options, seed)}\nlogs:    ${(await keepLogs(installation, options.out)).join(' ')}`
+  }
+  return run
+}
+
+function lineOf ({ seed, commands, persisted, kills, lost, places, undecided, convergedMs, problems, faults }: Round): string {
+  const done = [...faults].map(([name, count]) => count > 1 ? `${name} (${count})` : name).join(', ')
+  return `${problems.length === 0 ? 'ok    ' : 'NOT OK'} seed ${seed}: ${commands} commands, ${persisted} persisted, ${kills} kills, ${lost} provisional lost, ${places} places${undecided > 0 ? ` (${undecided} undecided)` : ''}, healed in ${(convergedMs / 1_000).toFixed(1)} s; ${done}`
+}
+
+function again ({ setting, nodes, clients, rageMs, fsync, script }: Options, seed: number): string {
+  return `npm run faults -- --setting ${setting} --seed ${seed} --rounds 1 --nodes ${nodes} --clients ${clients} --rage ${rageMs / 1_000} --fsync ${fsync}${script === null ? '' : ` --faults '${script.join(',')}'`}`
+}
+
+/** What the nodes printed, beside the history. */
+async function keepLogs ({ nodes }: Installation, out: string): Promise<string[]> {
+  return await Promise.all(nodes.map(async node => {
+    const path = join(out, `node-${node.number}.log`)
+    await writeFile(path, await node.output())
+    return path
+  }))
+}

@@ -1,0 +1,128 @@
+import { askApi } from '../../src/cli/seed/api.ts'
+import type { ClaimView } from '../../src/protocol/claim.ts'
+import type { Watcher } from '../../scripts/simulation/watcher.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
+import { ORG, SHARD } from '../harness/core.ts'
+import { seeded } from '../harness/random.ts'
+import { until } from '../harness/wait.ts'
+import { checkLedgerHistory } from './checkers/ledger-history.ts'
+import { checkLedgerOrder } from './checkers/ledger-order.ts'
+import { checkPlaces } from './checkers/places.ts'
+import type { Problem } from './checkers/problem.ts'
+import { History, type HistoryLine } from './history.ts'
+import { FLOORS, type Installation } from './installation.ts'
+import { dumpLedger, type LedgerDump } from './ledger-dump.ts'
+import { Nemesis, type Fault } from './nemesis.ts'
+import { checkWatchers } from './watching.ts'
+import { Workload } from './workload.ts'
+
+export interface RoundOptions {
+  seed: number
+  /** How long faults come, in milliseconds. */
+  rageMs: number
+  clients: number
+  faults: Readonly<Record<string, Fault>>
+  /** Once each in that order, in place of any for a time. */
+  script?: readonly string[]
+  write (line: HistoryLine): void
+}
+
+/** What one round came to. */
+export interface Round {
+  seed: number
+  problems: Problem[]
+  kills: number
+  commands: number
+  persisted: number
+  /** Claims that were granted provisionally, and that a fault took. */
+  lost: number
+  places: number
+  undecided: number
+  /** From the moment that everything was well again until every watcher showed what is so; milliseconds. */
+  convergedMs: number
+  answers: ReadonlyArray<readonly [string, number]>
+  faults: ReadonlyMap<string, number>
+}
+
+/** INV-6: everybody sees what is so, and claims are stored, this long after the last fault. */
+const HEALED_MS = 10_000
+/** Until processes answer that were started again, some of them at once on a machine that has other things to do. */
+const READY_MS = 60_000
+
+/** Load, faults, healing, and then everything is looked at. Leaves an installation without claims. */
+export async function runRound (t: Cleanup, installation: Installation, watchers: readonly Watcher[], options: RoundOptions): Promise<Round> {
+  const { seed, clients } = options
+  const history = new History(options.write)
+  const base = Math.floor(Date.now() / 1_000) * 1_000
+  history.note({ type: 'round', seed, setting: installation.setting, base })
+  const before = await dumpLedger(installation.postgres.url, ORG, SHARD, await everything(installation))
+  const workload = new Workload(t, { installation, history, random: seeded(seed), clients, base })
+  const nemesis = new Nemesis({ installation, history, faults: options.faults, random: seeded(seed ^ 0x5eed) })
+
+  workload.start()
+  await workload.progress(20, READY_MS)
+  if (options.script === undefined) await nemesis.rage(options.rageMs)
+  else for (const name of options.script) await nemesis.bring(name)
+  await installation.heal(READY_MS)
+  const healedAt = performance.now()
+  nemesis.settled()
+  const stuck = await workload.progress(20, HEALED_MS).then(() => [], (error: Error): Problem[] => [{ kind: 'not converged', invariant: 'INV-5', what: error.message }])
+  await workload.stop()
+  const unconverged = await checkWatchers(installation, watchers, Math.max(2_000, healedAt + HEALED_MS - performance.now()))
+  const convergedMs = performance.now() - healedAt
+
+  const after = await drained(installation, before.seqs)
+  const held = await finallyHeld(installation)
+  const { operations } = history
+  const told = checkLedgerHistory(operations, after)
+  const places = checkPlaces({
+    operations, told, events: after.events, epochs: { first: before.epoch, last: after.epoch }, finally: held.map(view => ({ claim: view.id, space: view.space, person: view.person, slot: slotOf(view, base) })), split: nemesis.split
+  })
+  await releaseAll(installation, held)
+  return {
+    seed,
+    problems: [...stuck, ...unconverged, ...checkLedgerOrder(after, before.seqs), ...told.problems, ...places.problems],
+    kills: nemesis.kills,
+    commands: operations.length,
+    persisted: told.persisted,
+    lost: told.lost.length,
+    places: places.places,
+    undecided: places.undecided,
+    convergedMs,
+    answers: workload.answers.entries,
+    faults: nemesis.done
+  }
+}
+
+/** Where every floor is, so that nothing before it is read. */
+async function everything ({ postgres }: Installation): Promise<Map<string, number>> {
+  return (await dumpLedger(postgres.url, ORG, SHARD, new Map(Object.keys(FLOORS).map(floor => [floor, Number.MAX_SAFE_INTEGER])))).seqs
+}
+
+/** The ledger, once it has everything that the store has. */
+async function drained (installation: Installation, since: ReadonlyMap<string, number>): Promise<LedgerDump> {
+  return await until(async () => {
+    const states = await Promise.all(Object.keys(FLOORS).map(async floor => await askApi(installation.server(), 'GET', `/v1/floors/${floor}/state?audience=counts`) as { floor: string, epoch: number, seq: number }))
+    const dump = await dumpLedger(installation.postgres.url, ORG, SHARD, since)
+    return states.every(({ floor, seq, epoch }) => dump.seqs.get(floor) === seq && dump.epoch === epoch) && dump
+  }, { what: 'the ledger has what the store has', withinMs: HEALED_MS, everyMs: 100 })
+}
+
+async function finallyHeld (installation: Installation): Promise<ClaimView[]> {
+  const lists = await Promise.all(Object.keys(FLOORS).map(async floor => {
+    const { claims } = await askApi(installation.server(), 'GET', `/v1/claims?floor=${floor}&limit=1000`) as { claims: ClaimView[] }
+    return claims.filter(({ state }) => state !== 'ended')
+  }))
+  return lists.flat()
+}
+
+async function releaseAll (installation: Installation, claims: readonly ClaimView[]): Promise<void> {
+  for (let i = 0; i < claims.length; i += 16) {
+    await Promise.all(claims.slice(i, i + 16).map(async ({ id }) => { await askApi(installation.server(), 'POST', `/v1/claims/${id}/release`, { await: 'accepted' }) }))
+  }
+}
+
+/** By its beginning: the first slot's claims began when they were made. */
+function slotOf ({ from }: ClaimView, base: number): number {
+  return Math.max(0, Math.floor((Date.parse(from) - base) / (2 * 3_600_000)))
+}

@@ -1,0 +1,54 @@
+import { Figures } from '../../scripts/simulation/figures.ts'
+import { checkReplicas } from '../../scripts/simulation/check-replicas.ts'
+import type { Connect } from '../../scripts/simulation/connection.ts'
+import { eventsFrom } from '../../scripts/simulation/sse-connection.ts'
+import { socketioTo } from '../../scripts/simulation/socketio-connection.ts'
+import { Watcher, type Transport } from '../../scripts/simulation/watcher.ts'
+import { websocketTo } from '../../scripts/simulation/websocket-connection.ts'
+import type { Audience } from '../../src/domain/audience.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
+import { until } from '../harness/wait.ts'
+import type { Problem } from './checkers/problem.ts'
+import { FLOORS, type Installation } from './installation.ts'
+
+/** Who watches: every transport and audience, each at the node that it is sent to. */
+const CROWD: ReadonlyArray<{ transport: Transport, audience: Audience }> = [
+  { transport: 'websocket', audience: 'named' },
+  { transport: 'websocket', audience: 'anonymous' },
+  { transport: 'websocket', audience: 'counts' },
+  { transport: 'socket.io', audience: 'named' },
+  { transport: 'socket.io', audience: 'counts' },
+  { transport: 'sse', audience: 'named' },
+  { transport: 'sse', audience: 'anonymous' }
+]
+
+/** Screens that come back to any node whenever they lose the one that they had; until `t` ends. */
+export function openWatchers (t: Cleanup, installation: Installation): Watcher[] {
+  const watchers = CROWD.map(({ transport, audience }) => {
+    const floors = transport === 'sse' ? ['hot'] : Object.keys(FLOORS)
+    const watcher = new Watcher({ transport, audience, floors, connect: connectBy(transport, installation), figures: new Figures() })
+    watcher.start()
+    return watcher
+  })
+  t.after(() => { for (const watcher of watchers) watcher.stop() })
+  return watchers
+}
+
+function connectBy (transport: Transport, installation: Installation): Connect {
+  if (transport === 'websocket') return events => websocketTo(installation.server())(events)
+  if (transport === 'socket.io') return events => socketioTo(installation.server())(events)
+  // The id of the last event goes from one connection to the next, wherever that is.
+  return eventsFrom({ get url () { return installation.server().url }, get token () { return installation.server().token } })
+}
+
+/** Until each has seen every floor that it watches. */
+export async function haveSeen (watchers: readonly Watcher[]): Promise<void> {
+  const all = () => watchers.every(({ replicas }) => [...replicas.values()].every(({ position }) => position !== null))
+  await until(all, { what: 'every watcher shows its floors', withinMs: 30_000 })
+}
+
+/** Nothing moves any more: every watcher gets to where the store is in that time (INV-6), and shows it as the server does. */
+export async function checkWatchers (installation: Installation, watchers: readonly Watcher[], withinMs: number): Promise<Problem[]> {
+  const { different } = await checkReplicas(installation.server(), watchers, withinMs)
+  return different.map(what => ({ kind: 'not converged', invariant: 'INV-6', what }))
+}
