@@ -3,10 +3,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { FAULTS } from './faults.ts'
+import type { HistoryLine } from './history.ts'
 import { openInstallation, type Installation } from './installation.ts'
 import type { Options } from './options.ts'
 import { runRound, type Round } from './round.ts'
-import { haveSeen, openWatchers } from './watching.ts'
+import { haveSeen, openCrowd } from './watching.ts'
 
 export interface Run {
   rounds: Round[]
@@ -14,22 +15,23 @@ export interface Run {
   failure: string | null
 }
 
-/** Rounds on one installation until time is up or something is wrong. `tell` gets a line of progress after each. */
-export async function runBench (t: Cleanup, options: Options, tell: (line: string) => void): Promise<Run> {
-  const endAt = performance.now() + options.minutes * 60_000
+/** Rounds on one installation until time is up or something is wrong. `tell` gets a line of progress after each; `begin` is called when everything runs. */
+export async function runBench (t: Cleanup, options: Options, tell: (line: string) => void, begin: () => void = () => {}): Promise<Run> {
   await mkdir(options.out, { recursive: true })
-  const installation = await openInstallation(t, { setting: options.setting, nodes: options.nodes, fsync: options.fsync })
+  const installation = await openInstallation(t, { setting: options.setting, nodes: options.nodes, fsync: options.fsync, ...(options.main === null ? {} : { main: options.main }) })
   if (!installation.hasPreload) tell('THERE IS NO C COMPILER: clocks are not shifted and no power is lost. scripts/install-test-tools installs gcc')
-  const watchers = openWatchers(t, installation)
-  await haveSeen(watchers)
+  const crowd = openCrowd(t, installation)
+  await haveSeen(crowd.watchers)
+  const endAt = performance.now() + options.minutes * 60_000
+  begin()
   const run: Run = { rounds: [], failure: null }
   for (let i = 0; i < options.rounds && performance.now() < endAt && run.failure === null; i++) {
     const seed = options.seed + i
     const path = join(options.out, `${options.setting}-${seed}.jsonl`)
-    const file = openSync(path, 'w')
+    const file = openHistory(path)
     try {
-      const round = await runRound(t, installation, watchers, {
-        seed, rageMs: options.rageMs, clients: options.clients, faults: FAULTS, ...(options.script === null ? {} : { script: options.script }), write: line => writeSync(file, `${JSON.stringify(line)}\n`)
+      const round = await runRound(t, installation, crowd, {
+        seed, rageMs: options.rageMs, clients: options.clients, faults: FAULTS, script: options.script, write: file.write
       })
       run.rounds.push(round)
       tell(lineOf(round))
@@ -37,7 +39,7 @@ export async function runBench (t: Cleanup, options: Options, tell: (line: strin
     } catch (error) {
       run.failure = `the round with seed ${seed} did not come to its end: ${error instanceof Error ? error.stack : String(error)}`
     } finally {
-      closeSync(file)
+      file.close()
     }
     if (run.failure === null) await rm(path)
     else run.failure += `\nhistory: ${path}\nagain:   ${again(options, seed)}\nlogs:    ${(await keepLogs(installation, options.out)).join(' ')}`
@@ -61,4 +63,16 @@ async function keepLogs ({ nodes }: Installation, out: string): Promise<string[]
     await writeFile(path, await node.output())
     return path
   }))
+}
+
+/** Each line is written before anything else happens. What comes after the end, from connections that are still being cut, is dropped. */
+function openHistory (path: string): { write (line: HistoryLine): void, close (): void } {
+  let file: number | null = openSync(path, 'w')
+  return {
+    write (line) { if (file !== null) writeSync(file, `${JSON.stringify(line)}\n`) },
+    close () {
+      if (file !== null) closeSync(file)
+      file = null
+    }
+  }
 }

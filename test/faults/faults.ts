@@ -55,7 +55,18 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       const node = scene.any(scene.installation.nodes)
       scene.say(`node ${node.number}`)
       node.pause()
-      await scene.last(100, scene.random() < 0.15 ? 10 * LOCK_LIFE_MS : 3 * LOCK_LIFE_MS)
+      await scene.last(100, 3 * LOCK_LIFE_MS)
+      node.resume()
+    }
+  },
+  'a node is paused for long': {
+    target: 'node',
+    fits: always,
+    run: async scene => {
+      const node = scene.any(scene.installation.nodes)
+      scene.say(`node ${node.number}`)
+      node.pause()
+      await scene.last(4 * LOCK_LIFE_MS, 10 * LOCK_LIFE_MS)
       node.resume()
     }
   },

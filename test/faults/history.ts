@@ -26,12 +26,17 @@ export interface Operation {
   outcome: Outcome
 }
 
+/** What happened beside the operations. */
+export type Note =
+  | { type: 'round', seed: number, setting: string, base: number }
+  | { type: 'fault', fault: string, state: string }
+  | { type: 'watcher', what: string }
+
 /** A line of the file. An operation has two, so that one that is never answered is there as well. */
 export type HistoryLine =
-  | { at: Elapsed, type: 'round', seed: number, setting: string, base: number }
   | { at: Elapsed, type: 'invoke' } & Pick<Operation, 'op' | 'client' | 'node' | 'command' | 'person' | 'slot'>
   | { at: Elapsed, op: number } & Outcome
-  | { at: Elapsed, type: 'fault', fault: string, state: string }
+  | { at: Elapsed } & Note
 
 /** What the requests of one round came to, in the order in which they were made. Every line is given to `write` as it happens. */
 export class History {
@@ -47,7 +52,7 @@ export class History {
     return performance.now() - this.#began
   }
 
-  note (line: { type: 'round', seed: number, setting: string, base: number } | { type: 'fault', fault: string, state: string }): void {
+  note (line: Note): void {
     this.#write({ at: this.now, ...line })
   }
 
@@ -87,6 +92,7 @@ export function operationsOf (lines: readonly HistoryLine[]): Operation[] {
       }
       case 'round':
       case 'fault':
+      case 'watcher':
     }
   }
   return [...operations.values()]

@@ -53,17 +53,17 @@ export class Nemesis {
     this.#parts = parts
   }
 
-  /** Until that much time is over; what has begun then is brought to its end. */
-  async rage (ms: number): Promise<void> {
+  /** Until that much time is over; what has begun then is brought to its end. `script`: these in their order, again and again, in place of any; `A + B` are at once. */
+  async rage (ms: number, script: readonly string[] | null = null): Promise<void> {
     const endAt = performance.now() + ms
-    while (performance.now() < endAt) {
-      await Promise.all(this.#choose().map(async name => { await this.bring(name) }))
+    for (let turn = 0; performance.now() < endAt; turn++) {
+      const names = script === null ? this.#choose() : script[turn % script.length]?.split(' + ') ?? []
+      await Promise.all(names.map(async name => { await this.#bring(name) }))
       await pause(this.#parts.random() * BREATH_MS)
     }
   }
 
-  /** That one, once. */
-  async bring (name: string): Promise<void> {
+  async #bring (name: string): Promise<void> {
     const { installation, history, faults, random } = this.#parts
     const fault = faults[name]
     if (fault === undefined) throw new Error(`there is no fault called ${name}`)

@@ -15,6 +15,8 @@ export interface Options {
   fsync: 'always' | 'everysec'
   /** Faults that are brought about, one after the other, in place of any. */
   script: readonly string[] | null
+  /** Another build of Perch than dist/; null: dist/. */
+  main: string | null
   /** A folder for what happened; histories of rounds in which nothing was wrong are removed. */
   out: string
 }
@@ -33,20 +35,22 @@ export const USAGE = `Breaks a real installation of Perch, and checks that nobod
   --clients N          that ask without a pause; default 10
   --rage SECONDS       how long faults come in each round; default 20
   --fsync MODE         of Redis: always, everysec. Default always
-  --faults A,B         these faults, one after the other, in place of any. --faults list names them
+  --faults A,B         these faults in that order, again and again, in place of any; A + B: at once. --faults list names them
+  --mutations          breaks Perch itself, one rule after the other, for at most a minute each: every one has to be found out
   --out FOLDER         where histories go; default faults-out
 `
 
 /** @throws UsageError */
-export function readOptions (words: readonly string[]): Options | 'help' | 'list' {
+export function readOptions (words: readonly string[]): Options | 'help' | 'list' | 'mutations' {
   const text = { type: 'string' } as const
   const { values } = parse(() => parseArgs({
     args: [...words],
     options: {
-      minutes: text, seed: text, rounds: text, setting: text, nodes: text, clients: text, rage: text, fsync: text, faults: text, out: text, help: { type: 'boolean', short: 'h' }
+      minutes: text, seed: text, rounds: text, setting: text, nodes: text, clients: text, rage: text, fsync: text, faults: text, out: text, mutations: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
     }
   }))
   if (values.help === true) return 'help'
+  if (values.mutations === true) return 'mutations'
   if (values.faults === 'list') return 'list'
   return {
     minutes: number('minutes', values.minutes ?? '5', 0, 7 * 24 * 60),
@@ -58,6 +62,7 @@ export function readOptions (words: readonly string[]): Options | 'help' | 'list
     rageMs: number('rage', values.rage ?? '20', 1, 600) * 1_000,
     fsync: oneOf('fsync', values.fsync ?? 'always', ['always', 'everysec'] as const),
     script: values.faults?.split(',').map(name => name.trim()) ?? null,
+    main: null,
     out: values.out ?? 'faults-out'
   }
 }

@@ -21,6 +21,8 @@ export function reportOf (rounds: readonly Round[]): string {
     ['places checked', sum(({ places }) => places)],
     ['places not decided', sum(({ undecided }) => undecided)],
     ['slowest healing, s', (Math.max(0, ...rounds.map(({ convergedMs }) => convergedMs)) / 1_000).toFixed(1)],
+    ['most memory of a node, MB', Math.round(Math.max(0, ...rounds.map(({ memory }) => memory)) / 1024 / 1024)],
+    ['most commits in outboxes of a node', Math.max(0, ...rounds.map(({ outbox }) => outbox))],
     ['chance of harm per command, at most (95 %)', bound(doubled + lost, commands)],
     ['chance of harm per kill, at most (95 %)', bound(doubled + lost, kills)]
   ]

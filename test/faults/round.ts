@@ -1,19 +1,20 @@
-import { askApi } from '../../src/cli/seed/api.ts'
+import { ApiRefusal, askApi } from '../../src/cli/seed/api.ts'
 import type { ClaimView } from '../../src/protocol/claim.ts'
-import type { Watcher } from '../../scripts/simulation/watcher.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { ORG, SHARD } from '../harness/core.ts'
 import { seeded } from '../harness/random.ts'
 import { until } from '../harness/wait.ts'
+import { checkBounds } from './checkers/bounds.ts'
 import { checkLedgerHistory } from './checkers/ledger-history.ts'
 import { checkLedgerOrder } from './checkers/ledger-order.ts'
 import { checkPlaces } from './checkers/places.ts'
 import type { Problem } from './checkers/problem.ts'
 import { History, type HistoryLine } from './history.ts'
-import { FLOORS, type Installation } from './installation.ts'
+import { FLOORS, OUTBOX_LIMIT, type Installation } from './installation.ts'
 import { dumpLedger, type LedgerDump } from './ledger-dump.ts'
 import { Nemesis, type Fault } from './nemesis.ts'
-import { checkWatchers } from './watching.ts'
+import { Sampling } from './sampling.ts'
+import { checkWatchers, type Crowd } from './watching.ts'
 import { Workload } from './workload.ts'
 
 export interface RoundOptions {
@@ -22,8 +23,8 @@ export interface RoundOptions {
   rageMs: number
   clients: number
   faults: Readonly<Record<string, Fault>>
-  /** Once each in that order, in place of any for a time. */
-  script?: readonly string[]
+  /** See Nemesis.rage. */
+  script: readonly string[] | null
   write (line: HistoryLine): void
 }
 
@@ -40,6 +41,9 @@ export interface Round {
   undecided: number
   /** From the moment that everything was well again until every watcher showed what is so; milliseconds. */
   convergedMs: number
+  /** The most that a node took, in bytes, and that waited for the ledger. */
+  memory: number
+  outbox: number
   answers: ReadonlyArray<readonly [string, number]>
   faults: ReadonlyMap<string, number>
 }
@@ -50,25 +54,33 @@ const HEALED_MS = 10_000
 const READY_MS = 60_000
 
 /** Load, faults, healing, and then everything is looked at. Leaves an installation without claims. */
-export async function runRound (t: Cleanup, installation: Installation, watchers: readonly Watcher[], options: RoundOptions): Promise<Round> {
+export async function runRound (t: Cleanup, installation: Installation, crowd: Crowd, options: RoundOptions): Promise<Round> {
   const { seed, clients } = options
   const history = new History(options.write)
   const base = Math.floor(Date.now() / 1_000) * 1_000
   history.note({ type: 'round', seed, setting: installation.setting, base })
+  crowd.tell(what => history.note({ type: 'watcher', what }))
   const before = await drained(installation, NOTHING)
   const workload = new Workload(t, { installation, history, random: seeded(seed), clients, base })
   const nemesis = new Nemesis({ installation, history, faults: options.faults, random: seeded(seed ^ 0x5eed) })
 
+  let stuck: Problem[] = []
+  let healedAt = 0
+  const sampling = new Sampling(installation)
   workload.start()
-  await workload.progress(20, READY_MS)
-  if (options.script === undefined) await nemesis.rage(options.rageMs)
-  else for (const name of options.script) await nemesis.bring(name)
-  await installation.heal(READY_MS)
-  const healedAt = performance.now()
-  nemesis.settled()
-  const stuck = await workload.progress(20, HEALED_MS).then(() => [], (error: Error): Problem[] => [{ kind: 'not converged', invariant: 'INV-5', what: error.message }])
-  await workload.stop()
-  const unconverged = await checkWatchers(installation, watchers, Math.max(2_000, healedAt + HEALED_MS - performance.now()))
+  sampling.start()
+  try {
+    await workload.progress(20, READY_MS)
+    await nemesis.rage(options.rageMs, options.script)
+    await installation.heal(READY_MS)
+    healedAt = performance.now()
+    nemesis.settled()
+    stuck = await workload.progress(20, HEALED_MS).then(() => [], (error: Error) => [{ kind: 'not converged', invariant: 'INV-5', what: error.message }])
+  } finally {
+    await workload.stop()
+    await sampling.stop()
+  }
+  const unconverged = await checkWatchers(installation, crowd.watchers, Math.max(2_000, healedAt + HEALED_MS - performance.now()))
   const convergedMs = performance.now() - healedAt
 
   const after = await drained(installation, before.seqs)
@@ -81,7 +93,7 @@ export async function runRound (t: Cleanup, installation: Installation, watchers
   await releaseAll(installation, held)
   return {
     seed,
-    problems: [...stuck, ...unconverged, ...checkLedgerOrder(after, before.seqs), ...told.problems, ...places.problems],
+    problems: [...stuck, ...unconverged, ...checkBounds(sampling.samples, OUTBOX_LIMIT), ...checkLedgerOrder(after, before.seqs), ...told.problems, ...places.problems],
     kills: nemesis.kills,
     commands: operations.length,
     persisted: told.persisted,
@@ -89,6 +101,8 @@ export async function runRound (t: Cleanup, installation: Installation, watchers
     places: places.places,
     undecided: places.undecided,
     convergedMs,
+    memory: Math.max(...sampling.samples.map(({ memory }) => memory ?? 0)),
+    outbox: Math.max(...sampling.samples.map(({ outbox }) => outbox ?? 0)),
     answers: workload.answers.entries,
     faults: nemesis.done
   }
@@ -116,8 +130,13 @@ async function finallyHeld (installation: Installation): Promise<ClaimView[]> {
 
 async function releaseAll (installation: Installation, claims: readonly ClaimView[]): Promise<void> {
   for (let i = 0; i < claims.length; i += 16) {
-    await Promise.all(claims.slice(i, i + 16).map(async ({ id }) => { await askApi(installation.server(), 'POST', `/v1/claims/${id}/release`, { await: 'accepted' }) }))
+    await Promise.all(claims.slice(i, i + 16).map(async ({ id }) => { await askApi(installation.server(), 'POST', `/v1/claims/${id}/release`, { await: 'accepted' }).catch(unlessGone) }))
   }
+}
+
+/** Where something is wrong, that has been found by now: the round is to tell of it. */
+function unlessGone (error: unknown): void {
+  if (!(error instanceof ApiRefusal) || !['CLAIM_ENDED', 'CLAIM_UNKNOWN'].includes(error.code)) throw error
 }
 
 /** By its beginning: the first slot's claims began when they were made. */

@@ -22,16 +22,25 @@ const CROWD: ReadonlyArray<{ transport: Transport, audience: Audience }> = [
   { transport: 'sse', audience: 'anonymous' }
 ]
 
+/** The screens of an installation, and what becomes of their connections. */
+export interface Crowd {
+  readonly watchers: readonly Watcher[]
+  /** Told of every connection that is tried, made and lost, from now on. */
+  tell (told: (what: string) => void): void
+}
+
 /** Screens that come back to any node whenever they lose the one that they had; until `t` ends. */
-export function openWatchers (t: Cleanup, installation: Installation): Watcher[] {
-  const watchers = CROWD.map(({ transport, audience }) => {
+export function openCrowd (t: Cleanup, installation: Installation): Crowd {
+  let tell: (what: string) => void = () => {}
+  const watchers = CROWD.map(({ transport, audience }, i) => {
     const floors = transport === 'sse' ? ['hot'] : Object.keys(FLOORS)
-    const watcher = new Watcher({ transport, audience, floors, connect: connectBy(transport, installation), figures: new Figures() })
+    const connect = told(connectBy(transport, installation), what => tell(`watcher ${i} (${transport} ${audience}) ${what}`))
+    const watcher = new Watcher({ transport, audience, floors, connect, figures: new Figures() })
     watcher.start()
     return watcher
   })
   t.after(() => { for (const watcher of watchers) watcher.stop() })
-  return watchers
+  return { watchers, tell: next => { tell = next } }
 }
 
 function connectBy (transport: Transport, installation: Installation): Connect {
@@ -39,6 +48,27 @@ function connectBy (transport: Transport, installation: Installation): Connect {
   if (transport === 'socket.io') return events => socketioTo(installation.server())(events)
   // The id of the last event goes from one connection to the next, wherever that is.
   return eventsFrom({ get url () { return installation.server().url }, get token () { return installation.server().token } })
+}
+
+function told (connect: Connect, tell: (what: string) => void): Connect {
+  return events => {
+    tell('connects')
+    return connect({
+      ...events,
+      opened () {
+        tell('is connected')
+        events.opened()
+      },
+      frame (frame) {
+        if (frame.type !== 'diff' && frame.type !== 'pulse') tell(`hears ${frame.type === 'reply' && !frame.ok ? frame.error.code : frame.type}`)
+        events.frame(frame)
+      },
+      closed (why, final) {
+        tell(`is cut: ${why}`)
+        events.closed(why, final)
+      }
+    })
+  }
 }
 
 /** Until each has seen every floor that it watches. */

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'tap'
+import { temporaryFolder } from '../harness/folder.ts'
+import { runBench } from './bench.ts'
+import { SETTINGS } from './live-store.ts'
+import { hunt, MUTATIONS, mutate } from './mutations.ts'
+
+/** The same faults in the same order each time; `npm run faults` goes on with others for as long as one likes. */
+const SEED = 1
+const RAGE_MS = 10_000
+
+for (const setting of SETTINGS) {
+  test(`nobody is doubled and nothing persisted is lost while things break: ${setting}`, async t => {
+    const out = await temporaryFolder(t, 'histories')
+    const told: string[] = []
+    const { failure, rounds } = await runBench(t, { minutes: 2, seed: SEED, setting, rounds: 1, nodes: 2, clients: 8, rageMs: RAGE_MS, fsync: 'always', script: null, main: null, out }, line => told.push(line))
+    assert.equal(failure, null, told.join('\n'))
+    assert.ok(rounds.every(({ persisted, places }) => persisted > 0 && places > 0))
+    console.log(`  ${told.join('\n  ')}`)
+  })
+}
+
+test('a Perch that compares no versions is found out', async t => {
+  const mutation = MUTATIONS['commit.lua compares no versions']
+  assert.ok(mutation !== undefined)
+  const { failure } = await hunt(t, 'commit.lua compares no versions', mutation)
+  assert.match(failure ?? '', /doubled|not linearizable/)
+})
+
+test('every mutation can still be made', async t => {
+  for (const [name, mutation] of Object.entries(MUTATIONS)) await mutate(t, name, mutation)
+})
