@@ -15,6 +15,9 @@ export interface Run {
   failure: string | null
 }
 
+/** Characters of one problem. */
+const MOST_TOLD = 3_000
+
 /** Rounds on one installation until time is up or something is wrong. `tell` gets a line of progress after each; `begin` is called when everything runs. */
 export async function runBench (t: Cleanup, options: Options, tell: (line: string) => void, begin: () => void = () => {}): Promise<Run> {
   await mkdir(options.out, { recursive: true })
@@ -35,7 +38,7 @@ export async function runBench (t: Cleanup, options: Options, tell: (line: strin
       })
       run.rounds.push(round)
       tell(lineOf(round))
-      if (round.problems.length > 0) run.failure = `${round.problems.length} problems with seed ${seed}: ${round.problems.slice(0, 10).map(({ kind, invariant, what }) => `\n  ${kind} (${invariant}): ${what}`).join('')}`
+      if (round.problems.length > 0) run.failure = `${round.problems.length} problems with seed ${seed}: ${round.problems.slice(0, 10).map(({ kind, invariant, what }) => `\n  ${kind} (${invariant}): ${what.slice(0, MOST_TOLD)}`).join('')}`
     } catch (error) {
       run.failure = `the round with seed ${seed} did not come to its end: ${error instanceof Error ? error.stack : String(error)}`
     } finally {

@@ -1,3 +1,5 @@
+import { shardKeys } from '../../src/adapters/redis/shard-keys.ts'
+import { SHARD } from '../harness/core.ts'
 import { command } from '../harness/redis.ts'
 import { losePower, pause, resume, type FaultyRedis } from './faulty-redis.ts'
 import type { Installation } from './installation.ts'
@@ -69,6 +71,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await scene.last(4 * LOCK_LIFE_MS, 10 * LOCK_LIFE_MS)
       node.resume()
     }
+  },
+  'a keeper is paused while it recovers': {
+    target: 'node',
+    // Where there is no replica that knows better.
+    fits: installation => !hasReplica(installation),
+    run: async scene => { await pauseKeeper(scene) }
   },
   'a node\'s clock is off': {
     target: 'node',
@@ -213,6 +221,24 @@ function skew ({ random, say }: Scene): number {
   const off = random() < 0.5 ? SKEW_MS : -SKEW_MS
   say(`by ${off} ms`)
   return off
+}
+
+/** Its shard goes to another one while it is between two steps, as far apart as a slow Postgres makes them; then it goes on. */
+async function pauseKeeper (scene: Scene): Promise<void> {
+  const { installation: { nodes }, any, random, say, last } = scene
+  const { redis } = await primaryOf(scene)
+  const holder = await command(redis.port, async client => await client.get(shardKeys()[SHARD]?.lease ?? ''))
+  const keeper = nodes.find(({ pid }) => holder?.includes(`-${pid}-`)) ?? any(nodes)
+  keeper.ledgerLink.latency(20 + random() * 100)
+  await command(redis.port, async client => await client.flushall())
+  await last(0, 1_500)
+  say(`node ${keeper.number} of ${holder ?? 'nobody'}`)
+  keeper.pause()
+  // Longer than its lease, which others take then.
+  await last(7_000, 9_000)
+  keeper.ledgerLink.heal()
+  keeper.resume()
+  await last(500, 1_500)
 }
 
 /** While sentinels disagree any server will do. */

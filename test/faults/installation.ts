@@ -5,8 +5,10 @@ import { startPostgres, type PostgresServer } from '../harness/postgres.ts'
 import { startRedis } from '../harness/redis.ts'
 import { resume, type FaultyRedis } from './faulty-redis.ts'
 import type { Link } from './link.ts'
-import { linksTo, openLiveStore, type LiveStore, type Setting } from './live-store.ts'
+import { linksTo, openSingle, type LiveStore, type Setting } from './live-store.ts'
+import { openCluster } from './cluster-store.ts'
 import { PerchSlot } from './perch-slot.ts'
+import { openSentinel } from './sentinel-store.ts'
 import { compilePreload, type Inside, type Preload } from './preload/preload.ts'
 
 /** Desks by floor: a few that everybody wants, and many. */
@@ -21,6 +23,9 @@ export interface InstallationOptions {
   fsync: 'always' | 'everysec'
   main?: string
 }
+
+/** The Redis servers of each setting. */
+const OPEN = { single: openSingle, sentinel: openSentinel, cluster: openCluster }
 
 /** Perch with all that it needs, each in processes of its own, and with links of ours between them. */
 export interface Installation {
@@ -45,7 +50,7 @@ export async function openInstallation (t: Cleanup, options: InstallationOptions
   // Commits of Postgres are in the kernel before they are answered: a process that is killed takes none of them along.
   const [postgres, store, locks] = await Promise.all([
     startPostgres(t, { settings: { fsync: 'off' } }),
-    openLiveStore(t, setting, { nodes: count, preload, fsync }),
+    OPEN[setting](t, { nodes: count, preload, fsync }),
     Promise.all(Array.from({ length: 3 }, async () => await openLock(t, count, preload)))
   ])
   const ledgerLinks = await linksTo(t, postgres.port, count)

@@ -8,10 +8,8 @@ import type { Setting } from './live-store.ts'
 
 /** Something that is taken out of the built Perch, and where it has to matter. */
 export interface Mutation {
-  /** From dist/. */
-  file: string
-  /** Texts that stand there exactly once, and what stands there instead. */
-  edits: ReadonlyArray<readonly [string, string]>
+  /** Files of dist/; in each a text that stands there exactly once, and what stands there instead. */
+  edits: ReadonlyArray<readonly [file: string, wanted: string, instead: string]>
   setting: Setting
   /** Faults in order, again and again; several at once with ` + `. Empty: load alone. */
   script: readonly string[]
@@ -26,68 +24,59 @@ const FROZEN = 'if e ~= frozen or by ~= keeper or not string.find(redis.call(\'I
 /** Each breaks one of the rules that the promises rest on, and has to be found out. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'commit.lua compares no versions': {
-    file: COMMIT,
-    edits: [['if not same then return found, behind end', '']],
+    edits: [[COMMIT, 'if not same then return found, behind end', '']],
     setting: 'single',
     script: ['lock nodes are killed']
   },
   'commit.lua compares no epoch': {
-    file: COMMIT,
-    edits: [['if sub(value, 1, #known) ~= known or', 'if not find(value, \':\', 1, true) or find(value, \'frozen\', 1, true) or']],
+    edits: [[COMMIT, 'if sub(value, 1, #known) ~= known or', 'if not find(value, \':\', 1, true) or find(value, \'frozen\', 1, true) or']],
     setting: 'single',
     script: ['a node is paused + Redis is emptied', 'Redis is emptied']
   },
   'commit.lua does not look whose epoch it is': {
-    file: COMMIT,
-    edits: [['not find(info, \'master_replid:\' .. sub(value, #known + 1), 1, true)', 'false']],
+    edits: [[COMMIT, 'not find(info, \'master_replid:\' .. sub(value, #known + 1), 1, true)', 'false']],
     setting: 'sentinel',
-    script: ['a replica that stalled is promoted']
+    script: ['a replica that stalled is promoted + a node is paused']
   },
   'the ledger has no fence': {
-    file: 'adapters/postgres/record-batch.js',
-    edits: [['where shard = $1 and epoch = $2 and stream = $3 and n = $4 returning', 'where shard = $1 and ($2::int8, $3::int8, $4::int8) is not null returning']],
+    edits: [['adapters/postgres/record-batch.js', 'where shard = $1 and epoch = $2 and stream = $3 and n = $4 returning', 'where shard = $1 and ($2::int8, $3::int8, $4::int8) is not null returning']],
     setting: 'single',
     script: ['replies of Postgres are lost', 'a node is paused for long']
   },
   'recovery writes whatever the freeze says': {
-    file: 'adapters/redis/lua/thaw.lua',
-    edits: [[FROZEN, 'replid = string.match(redis.call(\'INFO\', \'replication\'), \'master_replid:(%x+)\')']],
+    edits: ['clear', 'load'].map(script => [`adapters/redis/lua/${script}.lua`, FROZEN, ''] as const),
     setting: 'single',
-    script: ['Redis is emptied + a node is paused', 'a node is killed + Redis is emptied']
+    script: ['a keeper is paused while it recovers']
   },
   'recovery keeps a store that lost its newest commits': {
-    file: 'application/recovery.js',
-    edits: [['was === cursor.stream && found.same', 'true']],
+    edits: [['application/recovery.js', 'was === cursor.stream && found.same', 'true']],
     setting: 'single',
     script: ['Redis loses power', 'Redis is emptied']
   },
   'the recorder trims past the cursor': {
-    file: RECORDER,
-    edits: [['await store.trimOutbox(this.#shard, from.stream, last.n)', 'await store.trimOutbox(this.#shard, from.stream, last.n + 3)']],
+    edits: [[RECORDER, 'await store.trimOutbox(this.#shard, from.stream, last.n)', 'await store.trimOutbox(this.#shard, from.stream, last.n + 3)']],
     setting: 'single',
     script: []
   },
   'the recorder says persisted before the ledger has it': {
-    file: RECORDER,
-    edits: [['const recorded = await ledger.record(this.#shard, from, entries);', 'this.#cursor = { ...from, n: last.n }; await this.#announce(); this.#cursor = from; const recorded = await ledger.record(this.#shard, from, entries);']],
+    edits: [[RECORDER, 'const recorded = await ledger.record(this.#shard, from, entries);', 'this.#cursor = { ...from, n: last.n }; await this.#announce(); this.#cursor = from; const recorded = await ledger.record(this.#shard, from, entries);']],
     setting: 'single',
     script: ['Postgres is killed + Redis is emptied']
   }
 }
 
 /** A copy of dist/ with the mutation in it, for as long as `t` lives; what to start. @throws Error when the text to be changed is not there */
-export async function mutate (t: Cleanup, name: string, { file, edits }: Mutation): Promise<string> {
+export async function mutate (t: Cleanup, name: string, { edits }: Mutation): Promise<string> {
   const folder = await temporaryFolder(t, 'mutant')
   await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true })
   await copyFile(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-  const path = join(folder, 'dist', file)
-  let text = await readFile(path, 'utf8')
-  for (const [wanted, instead] of edits) {
+  for (const [file, wanted, instead] of edits) {
+    const path = join(folder, 'dist', file)
+    const text = await readFile(path, 'utf8')
     if (text.split(wanted).length !== 2) throw new Error(`${name}: ${file} does not have this exactly once: ${wanted}`)
-    text = text.replace(wanted, () => instead)
+    await writeFile(path, text.replace(wanted, () => instead))
   }
-  await writeFile(path, text)
   return join(folder, 'dist/main.js')
 }
 

@@ -113,3 +113,11 @@ test('who may have asked an old primary is not believed, but for what the ledger
   story.grants('c4', 's1', 'p4', [5, 6])
   assert.deepEqual(wrong(story, story.held, [{ from: 4, to: 6 }]), ['INV-1 space s1 slot 1'])
 })
+
+test('two who ask for the same move, of whom one is told of the other\'s, are sound', async () => {
+  const story = new Story()
+  story.grants('c1', 's1', 'p1', [0, 1])
+  const move = story.moves('c1', 's2', [2, 9])
+  story.asked(3, 8, move.command, 'p1', move.outcome)
+  assert.deepEqual(wrong(story), [])
+})

@@ -51,6 +51,8 @@ class Calls {
   /** What the ledger tells of each claim, and which claims were ever at a place. */
   readonly #lives = new Map<string, RecordedEvent[]>()
   readonly #claims = new Map<string, Set<string>>()
+  /** How many answers name an event's position. */
+  readonly #tellers = new Map<RecordedEvent, number>()
 
   constructor (parts: PlacesParts) {
     this.#parts = parts
@@ -60,6 +62,7 @@ class Calls {
       if (command.call === 'change' && command.change.space !== undefined) this.#spacesOf(command.claim).add(command.change.space)
     }
     this.#epochs = beginnings(parts)
+    for (const event of parts.told.recorded.values()) this.#tellers.set(event, (this.#tellers.get(event) ?? 0) + 1)
     for (const event of parts.events) {
       if (event.claim === null) continue
       add(this.#lives, event.claim.id, event)
@@ -112,7 +115,8 @@ class Calls {
 
   #moved ({ op, command: { claim }, slot }: Operation, target: string): Array<[string, Happening]> {
     const event = this.#parts.told.recorded.get(op)
-    if (event?.type !== 'moved') return [...this.#spacesOf(claim)].map(space => [spaceAt(space, slot), { type: 'maybe', what: space === target ? 'arrive' : 'leave', claim }])
+    // Of two that were told of the same commit, one has repeated what the other did: nobody knows which.
+    if (event?.type !== 'moved' || this.#tellers.get(event) !== 1) return [...this.#spacesOf(claim)].map(space => [spaceAt(space, slot), { type: 'maybe', what: space === target ? 'arrive' : 'leave', claim }])
     const { was, epoch } = event
     return [[spaceAt(was?.space ?? target, slot), { type: 'leave', claim, epoch }], [spaceAt(target, slot), { type: 'arrive', claim, epoch }]]
   }
