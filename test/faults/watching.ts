@@ -63,9 +63,9 @@ function told (connect: Connect, tell: (what: string) => void): Connect {
         if (frame.type !== 'diff' && frame.type !== 'pulse') tell(`hears ${frame.type === 'reply' && !frame.ok ? frame.error.code : frame.type}`)
         events.frame(frame)
       },
-      closed (why, final) {
-        tell(`is cut: ${why}`)
-        events.closed(why, final)
+      closed (ending) {
+        tell(`is cut: ${ending.why}`)
+        events.closed(ending)
       }
     })
   }
