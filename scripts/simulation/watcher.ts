@@ -33,6 +33,8 @@ export class Watcher {
   readonly #answers = new Map<string, { resolve (reply: Reply): void, reject (error: Error): void }>()
   /** By floor: when the server last vouched for what we have. */
   readonly #confirmedAt = new Map<string, number>()
+  /** Floors that this connection tells of: a watch that was refused has to be asked for again, however fresh what we have is. */
+  readonly #followed = new Set<string>()
   /** Floors that the last pulse showed us behind on, with the seq we had. */
   readonly #behind = new Map<string, number>()
 
@@ -42,7 +44,10 @@ export class Watcher {
     this.replicas = new Map(floors.map(floor => [floor, new FloorReplica(floor)]))
     this.#figures = figures
     this.#line = new LastingConnection(connect, {
-      opened: () => { for (const floor of this.replicas.keys()) this.#watch(floor) },
+      opened: () => {
+        this.#followed.clear()
+        for (const floor of this.replicas.keys()) this.#watch(floor)
+      },
       frame: frame => {
         figures.frames++
         this.#receive(frame)
@@ -121,6 +126,7 @@ export class Watcher {
   }
 
   #apply (frame: SnapshotFrame | DiffFrame): void {
+    this.#followed.add(frame.floor)
     const applied = this.replicas.get(frame.floor)?.apply(frame)
     if (applied === 'applied') this.#confirmedAt.set(frame.floor, Date.now())
     if (applied === 'gap') this.#mend(frame.floor)
@@ -129,6 +135,7 @@ export class Watcher {
   /** Behind at two pulses, and not a frame in between: what we miss is not on its way. */
   #confirm ({ floors }: Pulse): void {
     for (const [floor, { epoch, seq, checkedAt }] of Object.entries(floors)) {
+      this.#followed.add(floor)
       const mine = this.replicas.get(floor)?.position ?? null
       if (mine !== null && mine.epoch === epoch && mine.seq >= seq) {
         this.#behind.delete(floor)
@@ -152,7 +159,7 @@ export class Watcher {
     if (frame.ok) return
     if (!frame.error.retry) return this.#line.stop(`watch: ${frame.error.code}`)
     setTimeout(() => {
-      for (const [floor, { position }] of this.replicas) if (position === null || !this.current) this.#watch(floor)
+      for (const floor of this.replicas.keys()) if (!this.#followed.has(floor)) this.#watch(floor)
     }, this.#line.jitterMs()).unref()
   }
 }

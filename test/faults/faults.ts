@@ -45,7 +45,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     run: async scene => {
       const node = scene.any(scene.installation.nodes)
       scene.say(`node ${node.number}`)
+      const began = performance.now()
       await node.stop()
+      scene.say(`stopped in ${Math.round(performance.now() - began)} ms`)
       await scene.last(0, 500)
       await node.start()
     }

@@ -17,6 +17,9 @@ export interface SlotParts {
   main?: string
 }
 
+/** Processes of one place whose output is kept at hand. */
+const MOST_KEPT = 4
+
 /** The place of one node: processes come and go in it, each at another address. */
 export class PerchSlot {
   readonly number: number
@@ -27,6 +30,7 @@ export class PerchSlot {
   readonly #parts: SlotParts
   #perch: RunningPerch | null = null
   #starting: Promise<RunningPerch> | null = null
+  #before: RunningPerch[] = []
 
   constructor (t: Cleanup, parts: SlotParts) {
     this.#t = t
@@ -55,6 +59,7 @@ export class PerchSlot {
     if (this.running) return
     this.#starting ??= startPerch(this.#t, this.#parts.env, this.#parts.main).finally(() => { this.#starting = null })
     this.#perch = await this.#starting
+    if (this.#before.at(-1) !== this.#perch) this.#before = [...this.#before.slice(1 - MOST_KEPT), this.#perch]
   }
 
   async ready (withinMs: number): Promise<void> {
@@ -80,7 +85,8 @@ export class PerchSlot {
     if (this.running) signal(this.pid, 'SIGCONT')
   }
 
+  /** What the last few processes printed. */
   async output (): Promise<string> {
-    return await this.#perch?.output() ?? ''
+    return (await Promise.all(this.#before.map(async perch => await perch.output()))).join('')
   }
 }

@@ -50,6 +50,8 @@ export interface Round {
 
 /** INV-6: everybody sees what is so, and claims are stored, this long after the last fault. */
 const HEALED_MS = 10_000
+/** Who was refused again and again waits up to half a minute before the next attempt. */
+const BACK_MS = 60_000
 /** Until processes answer that were started again, some of them at once on a machine that has other things to do. */
 const READY_MS = 60_000
 
@@ -80,7 +82,8 @@ export async function runRound (t: Cleanup, installation: Installation, crowd: C
     await workload.stop()
     await sampling.stop()
   }
-  const unconverged = await checkWatchers(installation, crowd.watchers, Math.max(2_000, healedAt + HEALED_MS - performance.now()))
+  await until(() => crowd.isConnected, { what: 'every watcher has come back', withinMs: BACK_MS, everyMs: 20 })
+  const unconverged = await checkWatchers(installation, crowd.watchers, HEALED_MS)
   const convergedMs = performance.now() - healedAt
 
   const after = await drained(installation, before.seqs)

@@ -25,6 +25,8 @@ const CROWD: ReadonlyArray<{ transport: Transport, audience: Audience }> = [
 /** The screens of an installation, and what becomes of their connections. */
 export interface Crowd {
   readonly watchers: readonly Watcher[]
+  /** Each has been welcomed where it is now. One that was refused for long has to wait before it comes back: the protocol says so. */
+  readonly isConnected: boolean
   /** Told of every connection that is tried, made and lost, from now on. */
   tell (told: (what: string) => void): void
 }
@@ -32,15 +34,20 @@ export interface Crowd {
 /** Screens that come back to any node whenever they lose the one that they had; until `t` ends. */
 export function openCrowd (t: Cleanup, installation: Installation): Crowd {
   let tell: (what: string) => void = () => {}
+  const connected = new Set<number>()
   const watchers = CROWD.map(({ transport, audience }, i) => {
     const floors = transport === 'sse' ? ['hot'] : Object.keys(FLOORS)
-    const connect = told(connectBy(transport, installation), what => tell(`watcher ${i} (${transport} ${audience}) ${what}`))
+    const connect = told(connectBy(transport, installation), (what, isConnected) => {
+      if (isConnected) connected.add(i)
+      else connected.delete(i)
+      if (what !== null) tell(`watcher ${i} (${transport} ${audience}) ${what}`)
+    })
     const watcher = new Watcher({ transport, audience, floors, connect, figures: new Figures() })
     watcher.start()
     return watcher
   })
   t.after(() => { for (const watcher of watchers) watcher.stop() })
-  return { watchers, tell: next => { tell = next } }
+  return { watchers, get isConnected () { return connected.size === CROWD.length }, tell: next => { tell = next } }
 }
 
 function connectBy (transport: Transport, installation: Installation): Connect {
@@ -50,21 +57,19 @@ function connectBy (transport: Transport, installation: Installation): Connect {
   return eventsFrom({ get url () { return installation.server().url }, get token () { return installation.server().token } })
 }
 
-function told (connect: Connect, tell: (what: string) => void): Connect {
+/** `tell` hears a word, or null where there is nothing to be said, and whether the connection is open. */
+function told (connect: Connect, tell: (what: string | null, isConnected: boolean) => void): Connect {
   return events => {
-    tell('connects')
+    tell('connects', false)
     return connect({
       ...events,
-      opened () {
-        tell('is connected')
-        events.opened()
-      },
       frame (frame) {
-        if (frame.type !== 'diff' && frame.type !== 'pulse') tell(`hears ${frame.type === 'reply' && !frame.ok ? frame.error.code : frame.type}`)
+        const isCommon = frame.type === 'diff' || frame.type === 'pulse' || (frame.type === 'reply' && frame.ok)
+        tell(isCommon ? null : `hears ${frame.type === 'reply' && !frame.ok ? frame.error.code : frame.type}`, true)
         events.frame(frame)
       },
       closed (ending) {
-        tell(`is cut: ${ending.why}`)
+        tell(`is cut: ${ending.why}`, false)
         events.closed(ending)
       }
     })

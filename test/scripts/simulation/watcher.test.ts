@@ -108,3 +108,15 @@ test('a command gets the reply of its own id; when the connection ends first, no
   watcher.drop()
   await assert.rejects(second, Unreachable)
 })
+
+test('a watcher that came back to a server that is recovering watches again, however fresh what it has', async t => {
+  const { watcher, lines, line } = watching(t)
+  line().events.frame(snapshot(1, 4))
+  watcher.drop()
+  await until(() => lines.length === 2, { what: 'the second connection' })
+  line().events.opened()
+  line().events.frame(welcome)
+  line().events.frame({ type: 'reply', id: 'w1', ok: false, error: { code: 'RECOVERING', message: '', retry: true } })
+  await until(() => line().watched.length === 2, { what: 'the second watch' })
+  assert.deepEqual(line().watched[1]?.position, { epoch: 1, seq: 4 })
+})
