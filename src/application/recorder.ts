@@ -45,6 +45,8 @@ export class Recorder {
   #working: Promise<void> | null = null
   #again = false
   #stopped = false
+  /** Its node is on its way out. */
+  #leaving = false
   /** Ends a pause between two tries. */
   #wakeUp = (): void => {}
   #behind = false
@@ -75,9 +77,14 @@ export class Recorder {
     this.wake()
   }
 
-  /** Everything that was in the outbox when this was called is in the ledger afterwards, or the recorder has stopped. */
+  /**
+   * The last that is asked of it. Everything that was in the outbox when this was called is in the ledger afterwards, or the recorder has stopped, or the shard does not live: then
+   * what is left is the recovery's, which this node would keep others from for as long as it waited.
+   */
   async drain (): Promise<void> {
+    this.#leaving = true
     this.wake()
+    this.#wakeUp()
     await this.#working
   }
 
@@ -97,6 +104,7 @@ export class Recorder {
         retryMs = FIRST_RETRY_MS
       } catch (error) {
         this.#parts.onTrouble?.(this.#shard, error)
+        if (this.#leaving && error instanceof PerchError && error.code === 'RECOVERING') return
         this.#again = true
         if (this.#parts.clock.monotonic() - since > BEHIND_MS) await this.#sayBehind(error)
         await this.#rest(retryMs)

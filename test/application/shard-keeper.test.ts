@@ -156,3 +156,15 @@ test('a keeper revokes what another one found refused by the ledger and did not 
   assert.equal(life.state === 'ended' && life.why, 'revoked')
   assert.deepEqual(await ledger.setAside(SHARD, 1), [])
 })
+
+test('a keeper that is stopped while its shard does not live leaves the outbox to the recovery, and ends', async () => {
+  const { clock, directory, store, node } = await openKeeper()
+  await node.start()
+  await pass(clock, 1_000, 100)
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+  assert.ok((await store.freeze(SHARD, 100, 'other')).frozen)
+  let ended = false
+  node.stop().then(() => { ended = true }, () => {})
+  await pass(clock, 3_000, 100)
+  assert.ok(ended)
+})
