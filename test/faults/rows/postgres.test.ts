@@ -5,7 +5,7 @@ import { Trial } from './trial.ts'
 test('Postgres', async t => {
   const trial = await Trial.open(t)
   await t.test('that is killed', async t => {
-    const took = await trial.survives(async () => {
+    const took = await trial.survives(t, async () => {
       await trial.postgres.kill()
       await trial.postgres.restart()
     })
