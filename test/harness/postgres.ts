@@ -119,8 +119,8 @@ export async function query (url: string, text: string): Promise<void> {
 async function killAll (child: Child): Promise<void> {
   if (!child.running) return
   process.kill(child.pid, 'SIGSTOP')
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
-  for (const pid of children.split(' ').map(Number).filter(Boolean)) {
+  const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).split(' ').map(Number).filter(Boolean)
+  for (const pid of children) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
@@ -128,6 +128,13 @@ async function killAll (child: Child): Promise<void> {
     }
   }
   await child.end('SIGKILL')
+  // One that has still to go holds the shared memory, and a server that is started again refuses to.
+  await until(async () => (await Promise.all(children.map(isGone))).every(Boolean), { what: 'the backends that were killed are gone' })
+}
+
+/** Its memory, too: a zombie has none. */
+async function isGone (pid: number): Promise<boolean> {
+  return await readFile(`/proc/${pid}/stat`, 'utf8').then(stat => / [ZX] /.test(stat.slice(stat.lastIndexOf(')'))), () => true)
 }
 
 /**

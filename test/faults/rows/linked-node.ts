@@ -13,17 +13,17 @@ export interface LinkedNode {
   postgres: Link
 }
 
-/** Ready when this resolves. `env` has the servers' own addresses. */
+/** Ready when this resolves. `env` has the servers' own addresses. What Sentinel or Cluster names is gone to straight: then nothing goes over the link to Redis. */
 export async function startLinkedNode (t: Cleanup, env: Readonly<Record<string, string>>): Promise<LinkedNode> {
-  const [redis, postgres] = await Promise.all(['REDIS_URL', 'DATABASE_URL'].map(async name => await openLink(Number(new URL(env[name] ?? '').port)))) as [Link, Link]
-  t.after(async () => await Promise.all([redis.close(), postgres.close()]))
-  const perch = await startPerch(t, { ...env, REDIS_URL: over(redis, env['REDIS_URL']), DATABASE_URL: over(postgres, env['DATABASE_URL']) })
+  const [redis, postgres] = await Promise.all([linked(t, env['REDIS_URL']), linked(t, env['DATABASE_URL'])])
+  const perch = await startPerch(t, { ...env, REDIS_URL: redis.url, DATABASE_URL: postgres.url })
   await perch.ready()
-  return { perch, server: apiOf(perch), redis, postgres }
+  return { perch, server: apiOf(perch), redis: redis.link, postgres: postgres.link }
 }
 
-function over (link: Link, address = ''): string {
-  const url = new URL(address)
-  url.port = String(link.port)
-  return url.href
+async function linked (t: Cleanup, address = ''): Promise<{ link: Link, url: string }> {
+  const [, scheme, port] = /^([^:]+):.*?:(\d+)[,/]?/.exec(address) ?? []
+  const link = await openLink(Number(port))
+  t.after(async () => { await link.close() })
+  return { link, url: scheme?.includes('+') ? address : address.replace(`:${String(port)}`, `:${link.port}`) }
 }

@@ -15,7 +15,7 @@ test('over one Redis', async t => {
   const claimOf = (reply: ApiReply): ClaimView => (reply.body as ClaimReply).claim
 
   await t.test('a claim whose reply was lost has an unknown outcome, and every node that is asked again gives the one that it had (INV-4)', async () => {
-    const booking = newBooking('f1-d0', 'p12')
+    const booking = newBooking('f1-d16', 'p12')
     const dropped = first.redis.dropReply(request => request.includes(booking.id))
     assert.equal(said(await ask(first.server, booking)), '503 OUTCOME_UNKNOWN')
     await dropped
@@ -23,12 +23,12 @@ test('over one Redis', async t => {
     assert.deepEqual([here.status, there.status], [200, 200], 'it had been granted')
     assert.deepEqual(claimOf(here), claimOf(there))
     assert.equal(claimOf(here).id, booking.id)
-    const reused = await decided(first.server, { ...booking, space: 'f2-d0' })
+    const reused = await decided(first.server, { ...booking, space: 'f2-d16' })
     assert.equal(said(reused), '409 CLAIM_ID_REUSED')
   })
 
   await t.test('a release whose reply was lost has an unknown outcome, and is the same when it is asked for again', async () => {
-    const booking = newBooking('f1-d1', 'p12')
+    const booking = newBooking('f1-d17', 'p12')
     assert.equal((await decided(first.server, booking)).status, 201)
     const release = async ({ server }: LinkedNode) => await callApi(server, 'POST', `/v1/claims/${booking.id}/release`)
     const dropped = first.redis.dropReply(request => request.includes(booking.id))
@@ -44,10 +44,10 @@ test('over one Redis', async t => {
   })
 
   await t.test('a claim that was lost on its way has an unknown outcome, and is refused once somebody else was there first', async () => {
-    const booking = newBooking('f1-d2', 'p12')
+    const booking = newBooking('f1-d18', 'p12')
     first.redis.blackhole('there')
     const lost = ask(first.server, booking)
-    const rival = { ...newBooking('f1-d2', 'p13'), from: booking.from, to: booking.to }
+    const rival = { ...booking, id: newBooking('f1-d18', 'p13').id, person: 'p13' }
     assert.equal((await decided(second.server, rival)).status, 201)
     assert.match(said(await lost), /^503 (OUTCOME_UNKNOWN|RECOVERING)$/)
     first.redis.reset()
@@ -60,7 +60,7 @@ test('over one Redis', async t => {
     const took = await trial.survives(t, async () => {
       await command(trial.redis.port, async client => await client.config('SET', 'maxmemory', '1'))
       for (const { server } of trial.nodes) {
-        const booking = newBooking('f2-d1', 'p14')
+        const booking = newBooking('f2-d17', 'p14')
         assert.equal(said(await ask(server, booking)), '503 LEDGER_BEHIND')
         assert.equal((await callApi(server, 'GET', `/v1/claims/${booking.id}`)).status, 404)
         assert.equal((await callApi(server, 'GET', '/v1/floors/f2/state')).status, 200)
