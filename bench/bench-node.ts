@@ -1,17 +1,17 @@
 import { luxonCalendars } from '../src/adapters/luxon/calendars.ts'
 import { systemClock } from '../src/adapters/system/clock.ts'
 import type { GuardMode } from '../src/application/guarding.ts'
-import { openNode, type NodeParts, type NodeWatch, type PerchNode } from '../src/application/node.ts'
+import { openNode, type NodeParts, type PerchNode } from '../src/application/node.ts'
 import type { Clock, Directory, Guard, Ledger, Store, StoredFloor } from '../src/application/ports.ts'
 import type { Principal } from '../src/application/principal.ts'
 import { effectivePolicy } from '../src/domain/policy.ts'
 import { DESKS_PER_FLOOR, floorName, FLOORS, spaceName } from './claims-workload.ts'
+import { SILENT } from '../test/stand-ins/silent.ts'
 
 export const ORG = 'demo'
 export const ADMIN: Principal = { org: ORG, id: 'key:bench', role: 'admin', person: null, site: null, expiresAt: null }
 const SITE = 'hq'
 
-export const SILENT: NodeWatch = { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
 export const NO_GUARD: Guard = { hold: async () => ({ state: 'unguarded' }), close: async () => {} }
 
 export interface BenchNodeOptions {

@@ -6,10 +6,11 @@ import type { Cleanup } from '../test/harness/cleanup.ts'
 import type { PostgresServer } from '../test/harness/postgres.ts'
 import { startRedis } from '../test/harness/redis.ts'
 import { until } from '../test/harness/wait.ts'
-import { ADMIN, openBenchNode, ORG, placeFloors, SILENT } from './bench-node.ts'
+import { ADMIN, openBenchNode, ORG, placeFloors } from './bench-node.ts'
 import { bookings } from './claims-workload.ts'
 import { openLedger } from './ledger-sustained.ts'
 import { quantile } from './rate.ts'
+import { SILENT } from '../test/stand-ins/silent.ts'
 
 export interface Lag {
   p50Ms: number

@@ -14,6 +14,7 @@ import { rest } from '../harness/stream-node.ts'
 import { HandClock } from '../stand-ins/clock.ts'
 import { DirectoryInMemory } from '../stand-ins/directory.ts'
 import { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
+import { SILENT } from '../stand-ins/silent.ts'
 
 /** Two nodes that keep nothing over a shard that lives; recovery is the test's. */
 async function openScene () {
@@ -26,9 +27,7 @@ async function openScene () {
   await directory.putPeople(ORG, Array.from({ length: 10 }, (_, i) => ({ id: `p${i}`, name: `P${i}`, visibility: 'everyone' as const, groups: [], badges: [] })))
   const lookup = cachedDirectory({ directory, calendars: luxonCalendars(), clock })
   const lost: Array<[string, number]> = []
-  const watch: NodeWatch = {
-    trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, forgotten () {}, lost: (_, by, claims) => lost.push([by, claims.length])
-  }
+  const watch: NodeWatch = { ...SILENT, lost: (_, by, claims) => lost.push([by, claims.length]) }
   const open = (id: string) => openNode({
     id, store, ledger, directory, lookup, clock, guard: GRANTS_ALWAYS, guardMode: 'off', badgeHash: badge => badge, keeps: [], cacheLimit: 1_000, onTaken: async () => {}, watch
   })

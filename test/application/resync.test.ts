@@ -13,6 +13,7 @@ import { pass } from '../harness/stream-node.ts'
 import { HandClock } from '../stand-ins/clock.ts'
 import { DirectoryInMemory } from '../stand-ins/directory.ts'
 import { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
+import { SILENT } from '../stand-ins/silent.ts'
 
 /** A node that keeps its shard, with a floor of ten desks and what it told of recoveries. */
 async function openScene () {
@@ -48,7 +49,7 @@ async function openScene () {
     keeps: [SHARD],
     cacheLimit: 1_000,
     onTaken: async () => {},
-    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery: (_, step, detail) => steps.push([step, detail]), held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
+    watch: { ...SILENT, recovery: (_, step, detail) => steps.push([step, detail]) }
   })
   let ids = 0
   const claim = async (desk: number): Promise<Claim> => {

@@ -17,6 +17,7 @@ import { pass, rest } from '../harness/stream-node.ts'
 import { HandClock } from '../stand-ins/clock.ts'
 import { DirectoryInMemory } from '../stand-ins/directory.ts'
 import { LedgerInMemory } from '../stand-ins/ledger-in-memory.ts'
+import { SILENT } from '../stand-ins/silent.ts'
 
 /** A node that keeps the shard of an office with one desk; `onTaken` runs while it is still opening. */
 async function openKeeper (make: (directory: DirectoryInMemory) => LedgerInMemory = directory => new LedgerInMemory(directory), onTaken: () => Promise<void> = async () => {}) {
@@ -41,7 +42,7 @@ async function openKeeper (make: (directory: DirectoryInMemory) => LedgerInMemor
     keeps: [SHARD],
     cacheLimit: 1_000,
     onTaken,
-    watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
+    watch: SILENT
   })
   return { clock, directory, ledger, store, lookup, node }
 }

@@ -13,6 +13,7 @@ import type { Floor } from '../../src/domain/plan.ts'
 import type { Cleanup } from './cleanup.ts'
 import { freshDatabase } from './postgres.ts'
 import { sharedPostgres } from './shared-postgres.ts'
+import { SILENT } from '../stand-ins/silent.ts'
 
 export const ORG = 'demo'
 export const SHARD = shardOf(ORG)
@@ -65,10 +66,6 @@ export interface CoreOptions {
   /** Without: this node keeps nothing. */
   keeps?: readonly number[]
   watch?: Partial<NodeWatch>
-}
-
-const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
 }
 
 /** One node's application without transports; stopped when `t` ends. */

@@ -19,6 +19,7 @@ import { Tallies } from '../harness/stream-node.ts'
 import type { Process } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 import { ORG, SHARD } from './setting.ts'
+import { SILENT } from '../stand-ins/silent.ts'
 
 /** Pure, and slow to make. */
 const calendars = luxonCalendars()
@@ -52,10 +53,6 @@ export interface SimulatedNode {
   sessions: Sessions
   hub: Hub
   metrics: Tallies
-}
-
-const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
 }
 
 export function startNode ({ scheduler, process, store: anyEpoch, ledger, directory, guard, guardMode, hub: makeHub, watch, wrong }: NodeWorld): SimulatedNode {

@@ -5,7 +5,7 @@ import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
 import { directoryAdmin, type DirectoryAdmin } from '../../src/application/directory-admin.ts'
 import { cachedDirectory, type CachedDirectory } from '../../src/application/directory-cache.ts'
 import { DirectoryNewsWire } from '../../src/application/directory-news.ts'
-import { openNode, type NodeWatch, type PerchNode } from '../../src/application/node.ts'
+import { openNode, type PerchNode } from '../../src/application/node.ts'
 import type { Directory, Store } from '../../src/application/ports.ts'
 import { Presenter } from '../../src/application/presenter.ts'
 import type { Principal } from '../../src/application/principal.ts'
@@ -17,14 +17,11 @@ import type { Cleanup } from '../harness/cleanup.ts'
 import { HandClock } from './clock.ts'
 import { DirectoryInMemory } from './directory.ts'
 import { emptyLedger } from './ledger.ts'
+import { SILENT } from './silent.ts'
 
 export const ORG = 'acme'
 
 export const ADMIN: Principal = { org: ORG, id: 'key:admin', role: 'admin', person: null, site: null, expiresAt: null }
-
-const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
-}
 
 /** One node over the memory store and a directory in this process, without a keeper: deadlines are done by the commands themselves. */
 export interface Building<D extends Directory = DirectoryInMemory> extends PerchNode {

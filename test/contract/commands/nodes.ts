@@ -19,6 +19,7 @@ import { HandClock } from '../../stand-ins/clock.ts'
 import { DirectoryInMemory } from '../../stand-ins/directory.ts'
 import { emptyLedger } from '../../stand-ins/ledger.ts'
 import { FLOORS, ORG } from './office.ts'
+import { SILENT } from '../../stand-ins/silent.ts'
 
 export const SHARD = shardOf(ORG)
 /** A moment that no server's clock has come to, so a shard's clock stands at its last commit: only commits move it, in every store alike. Two days before the clocks change in Zurich. */
@@ -146,7 +147,7 @@ export class Nodes {
       // Fewer than there are records: what is forgotten is read again.
       cacheLimit: 200,
       onTaken: async () => {},
-      watch: { trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {} }
+      watch: SILENT
     })
   }
 }

@@ -1,0 +1,6 @@
+import type { NodeWatch } from '../../src/application/node.ts'
+
+/** Hears what a node tells of itself, and keeps it to itself. */
+export const SILENT: NodeWatch = {
+  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
+}
