@@ -1,8 +1,10 @@
 import type { Policy } from './policy.ts'
-import type { Millis } from './time.ts'
+import { MINUTE, type Millis } from './time.ts'
 
 /** What nobody says for longer than this has a break: three times in a row nobody did. Shorter ones take nothing from anybody's grace that counts. */
 export const BREAK_MS: Millis = 6_000
+/** After a break, for claims that were given a grace by a policy that has changed since and knows none now. */
+const FORMER_GRACE: Millis = 15 * MINUTE
 
 /** Something that is so for as long as it is said again and again. Until it is said first all are 0. */
 export interface Presence {
@@ -26,7 +28,7 @@ export function unbrokenSince (presence: Presence, now: Millis, longestMs: Milli
  * `shard`: that people are served. `kiosks`: that one is at the site; a site where none was ever seen needs none.
  */
 export function noShowsNotBefore (now: Millis, { releaseGraceMs, cutOffMs }: Policy, shard: Presence, kiosks: Presence): Millis {
-  return Math.max(unbrokenSince(shard, now), unbrokenSince(kiosks, now, cutOffMs)) + (releaseGraceMs ?? 0)
+  return Math.max(unbrokenSince(shard, now), unbrokenSince(kiosks, now, cutOffMs)) + (releaseGraceMs ?? FORMER_GRACE)
 }
 
 /** It is said once more. A clock that was set back by as much as a break hides how long nothing was said, and counts as one. */

@@ -66,3 +66,7 @@ test('a policy says how long a site is cut off at most', async () => {
   assert.equal(noShowsNotBefore(at('11:00'), { ...DEFAULT_POLICY, cutOffMs: 0 }, served, MORNING), at('09:15'))
   assert.equal(noShowsNotBefore(at('11:00'), { ...DEFAULT_POLICY, cutOffMs: 24 * HOUR }, served, MORNING), at('11:15'))
 })
+
+test('who was given a grace by a policy that knows none now has one after a break, too (INV-9)', async () => {
+  assert.equal(noShowsNotBefore(at('09:21'), { ...DEFAULT_POLICY, releaseGraceMs: null }, saidAgain(MORNING, at('09:20')), NEVER), at('09:35'))
+})

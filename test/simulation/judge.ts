@@ -1,6 +1,7 @@
 import { decodeRecord } from '../../src/application/codec.ts'
 import type { Commit, Committed, Cursor, Freeze, Ledger, LedgerEntry, Quarantined, Resync, Store } from '../../src/application/ports.ts'
 import { isActive, type Claim } from '../../src/domain/claim.ts'
+import type { Entry } from '../../src/domain/event.ts'
 import type { FloorId } from '../../src/domain/ids.ts'
 import type { Key } from '../../src/domain/keys.ts'
 import { overlaps, type Span } from '../../src/domain/time.ts'
@@ -13,6 +14,8 @@ import type { Verdict } from './verdict.ts'
 
 /** The loosest policy of the setting. */
 const MOST_DESKS = Math.max(...POLICIES.map(({ overlapping }) => overlapping?.desk ?? 1))
+/** Of those that know a no-show. */
+const LEAST_GRACE_MS = Math.min(...POLICIES.flatMap(({ releaseGraceMs }) => releaseGraceMs ?? []))
 
 /** Sees every change of store and ledger as it is made, and holds it to the invariants. */
 export class Judge implements StoreWitness {
@@ -27,6 +30,8 @@ export class Judge implements StoreWitness {
   readonly #recorded = new Map<number, number>()
   /** The stream that the cursor named before it was switched last. */
   #followed = 0
+  /** When the shard came back to life, by its own clock: nobody could check in before. */
+  #servedSince = 0
 
   constructor (scheduler: Scheduler, verdict: Verdict, ledger: LedgerInMemory) {
     this.#scheduler = scheduler
@@ -39,6 +44,7 @@ export class Judge implements StoreWitness {
     // A write may say only what is added: whole records are in the store.
     const { records } = await memory.read(commit.org, commit.writes.map(({ key }) => key))
     for (const [key, { body }] of records) if (body !== null) this.#isSound(key, body)
+    this.#isFair(commit)
   }
 
   trimmed (stream: number, upTo: number): void {
@@ -56,6 +62,7 @@ export class Judge implements StoreWitness {
 
   async thawed (_: Freeze, memory: Store): Promise<void> {
     await this.positions.begin(memory, this.#scheduler.now)
+    this.#servedSince = await memory.now(SHARD)
   }
 
   /** The ledger, with this judge looking at what is really written. */
@@ -111,6 +118,14 @@ export class Judge implements StoreWitness {
   async #isDrained (freeze: Freeze, memory: Store, stream: number): Promise<void> {
     const left = await memory.drain(freeze, stream, this.#recorded.get(stream) ?? 0, 1_000)
     this.#verdict.hold(left.length === 0, 'INV-5', () => `commits of stream ${stream} are dropped and not in the ledger: ${left.map(({ n }) => n).join()}`)
+  }
+
+  /** A no-show had their grace since the shard came back to life. */
+  #isFair ({ at, entry }: Commit): void {
+    if (entry === null || at >= this.#servedSince + LEAST_GRACE_MS) return
+    for (const event of (JSON.parse(entry) as Entry).events) {
+      if (event.type === 'ended' && event.why === 'no-show') this.#verdict.fail('INV-9', `${event.claim.id} is a no-show ${at - this.#servedSince} ms after the shard came back to life`)
+    }
   }
 
   /** INV-1 and INV-2 in what one record says. */

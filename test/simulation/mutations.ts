@@ -63,7 +63,16 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     faults: ['cut', 'deaf', 'cut', 'cut'],
     hub: parts => new HastyHub(parts)
   },
+  'nobody asks since when people are served': {
+    faults: ['restart'],
+    server: store => ({ ...store, serve: async (...asked) => servedEver(await store.serve(...asked)) })
+  },
   'a deadline is not written': { server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, due: [] }) }) }
+}
+
+/** As if there had been no break. */
+function servedEver (told: Awaited<ReturnType<Store['serve']>>): Awaited<ReturnType<Store['serve']>> {
+  return { ...told, presences: new Map([...told.presences].map(([name, presence]) => [name, { ...presence, backAt: 0 }])) }
 }
 
 async function yes (store: Store, commit: Commit): ReturnType<Store['commit']> {
