@@ -5,6 +5,7 @@ import { benchClaims } from './claims.ts'
 import { benchLedger } from './ledger.ts'
 import { describeMachine } from './machine.ts'
 import { plotsSvg } from './plot.ts'
+import { benchRecovery } from './recovery.ts'
 import { reportText, type Report, type Table, type Terms } from './report.ts'
 import { benchStores } from './stores.ts'
 import { benchBytes } from './stream/bytes.ts'
@@ -19,7 +20,7 @@ import { benchStorm } from './stream/storm.ts'
 type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
-  ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores],
+  ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores], ['recovery', benchRecovery],
   ['fanout', benchFanout], ['latency', benchLatency], ['memory', benchMemory], ['storm', benchStorm],
   ['slow', benchSlow], ['resume', benchResume], ['scale', benchScale], ['bytes', benchBytes]
 ])

@@ -6,12 +6,17 @@ import type { Clock } from '../application/ports.ts'
 /** One line of the same trouble in this time: an outage touches 64 shards at once, many times a second. */
 const SAY_AGAIN_MS = 5_000
 
+/** One line of progress in this time, of whatever shard. */
+const PROGRESS_MS = 2_000
 /** Ids in one line of a log. */
 const MOST_NAMED = 100
 
 /** What a node's pieces tell, as log lines and metrics. */
 export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatch {
   const saidAt = new Map<string, number>()
+  /** Of shards that are being made anew: what is done. */
+  const rebuilt = new Map<number, { spaces: number, claims: number }>()
+  let toldAt = -Infinity
   return {
     ...metrics,
     trouble (piece, shard, error) {
@@ -24,11 +29,20 @@ export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatc
     },
     recovery (shard, step, detail) {
       metrics.recovery(shard, step, detail)
+      if (step === 'freeze' || step === 'rebuild') rebuilt.delete(shard)
       const ahead = detail['floorsAhead']
       if (step === 'resync') log.error({ shard, ...detail }, 'recovery: the ledger had lost what the store still has, and got it back: the outbox was trimmed by force, or Postgres set back')
       else if (typeof ahead === 'number' && ahead > 0) log.error({ shard, step, ...detail }, 'recovery: the store was ahead of the ledger: commits are lost, or Postgres was restored from a backup')
       else if (typeof detail['refused'] === 'number' && detail['refused'] > 0) log.error({ shard, step, ...detail }, 'recovery: commits would break a constraint; they are in quarantine')
       else log.info({ shard, step, ...detail }, 'recovery')
+    },
+    rebuilding (shard, what) {
+      metrics.rebuilding(shard, what)
+      const { spaces, claims } = rebuilt.get(shard) ?? { spaces: 0, claims: 0 }
+      rebuilt.set(shard, { spaces: spaces + what.spaces, claims: claims + what.claims })
+      if (clock.monotonic() - toldAt < PROGRESS_MS) return
+      toldAt = clock.monotonic()
+      log.info({ shard, ...rebuilt.get(shard), left: what.left }, 'recovery: making the shard anew')
     },
     quarantined (org, claims) {
       metrics.quarantined(org, claims)

@@ -18,6 +18,7 @@ import { RecordCache } from './record-cache.ts'
 import { Served, type Place } from './served.ts'
 import { ShardClocks } from './shard-clocks.ts'
 import { transactor, type Transact } from './transact.ts'
+import { Turns } from './turns.ts'
 import { Watermarks } from './watermarks.ts'
 import { decodeStored } from './codec.ts'
 
@@ -51,6 +52,9 @@ export interface NodeParts {
   random? (): number
 }
 
+/** Shards that are made anew at a time. More would not be faster on one core, and hold more in memory. */
+const REBUILDS_AT_ONCE = 4
+
 /** What a node tells of itself, for logs and metrics. */
 export interface NodeWatch {
   trouble (piece: 'keeper' | 'recorder' | 'deadlines' | 'clock' | 'served' | 'losses', shard: number, error: unknown): void
@@ -58,6 +62,8 @@ export interface NodeWatch {
   recorded (shard: number, entries: number, lagMs: number): void
   fired (shard: number, count: number, latestMs: number): void
   recovery (shard: number, step: string, detail: Record<string, unknown>): void
+  /** A shard is being made anew: so many more spaces and claims are, and so many spaces of the org are still to come. */
+  rebuilding (shard: number, what: { spaces: number, claims: number, left: number }): void
   held (shards: number): void
   quarantined (org: OrgId, claims: number): void
   clockJumped (shard: number, byMs: number): void
@@ -163,6 +169,8 @@ export function openNode (parts: NodeParts): PerchNode {
       siteRules: (org, site) => lookup.place(org, site),
       keeper: parts.id,
       now: shard => clocks.now(shard),
+      turns: new Turns(REBUILDS_AT_ONCE),
+      onProgress: watch.rebuilding,
       onLost: (shard, lost) => { losses.report(shard, 'recovery', lost).catch((error: unknown) => watch.trouble('losses', shard, error)) },
       onStep: watch.recovery
     },

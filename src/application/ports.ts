@@ -87,6 +87,8 @@ export type Listener = (message: { epoch: number, seq: number, body: string }) =
 export interface OutboxEntry {
   n: number
   seqs: ReadonlyMap<FloorId, number>
+  /** The number of the entry before it in its stream; 0: it is the first, or that is not known. */
+  before: number
   entry: string
 }
 

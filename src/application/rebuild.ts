@@ -1,23 +1,22 @@
 import { isActive } from '../domain/claim.ts'
-import { Draft, type Change, type Known } from '../domain/draft.ts'
-import type { OrgId, PersonId, SpaceId } from '../domain/ids.ts'
-import { floorKey, claimKey, typeOf, type Key } from '../domain/keys.ts'
-import { claimIdTime } from '../domain/ids.ts'
-import { datesOf, KNOWN_AFTER_ID, putHolding } from '../domain/holdings.ts'
-import { settle } from '../domain/occupancy.ts'
+import type { AnyRecord } from '../domain/draft.ts'
+import { claimIdTime, type FloorId, type OrgId, type PersonId, type SpaceId } from '../domain/ids.ts'
+import { claimKey, dayKey, floorKey, personKey, spaceKey, type Key } from '../domain/keys.ts'
+import { KNOWN_AFTER_ID } from '../domain/holdings.ts'
 import { shownName } from '../domain/person.ts'
-import { newSpace } from '../domain/place-spaces.ts'
 import type { Rules } from '../domain/rules.ts'
-import type { Space } from '../domain/plan.ts'
-import type { Millis } from '../domain/time.ts'
-import { encodeRecord } from './codec.ts'
+import { utcDays, type Millis } from '../domain/time.ts'
+import { encodeAddition, encodeRecord } from './codec.ts'
 import { chunks } from './deadlines.ts'
-import type { Directory, Freeze, Ledger, LedgerClaim, LedgerOrg, LoadedRecord, Store, StoredFloor } from './ports.ts'
+import { Loads } from './loads.ts'
+import type { Directory, Freeze, Ledger, LedgerClaim, LedgerOrg, LedgerSpace, Store, StoredFloor } from './ports.ts'
+import { spaceAnew } from './space-anew.ts'
 import type { SiteRules } from './transact.ts'
 
-const CLAIMS_PER_PAGE = 1_000
+/** As many claims as a page has cost Postgres some ten milliseconds. */
+const CLAIMS_PER_PAGE = 5_000
 const PEOPLE_PER_PAGE = 1_000
-const RECORDS_PER_LOAD = 500
+/** Between two of them others have their turn, and progress is told. */
 const SPACES_AT_ONCE = 200
 
 export interface RebuildParts {
@@ -25,86 +24,104 @@ export interface RebuildParts {
   ledger: Ledger
   directory: Directory
   siteRules (org: OrgId, site: string): SiteRules | Promise<SiteRules>
-  onProgress? (shard: number, what: { org: OrgId, spaces: number, claims: number }): void
+  /** So many more spaces are made anew, and so many more claims read; `left`: spaces of the org that are still to come. */
+  onProgress? (shard: number, what: { spaces: number, claims: number, left: number }): void
 }
 
-const ABSENT: Known = { version: 0, value: null }
-
 /** Recovery step 4, the long way: a shard's live state anew from the ledger and the directory. Nothing that was persisted is left out (INV-5). */
-export async function rebuild (parts: RebuildParts, freeze: Freeze, n: number, now: Millis): Promise<void> {
+export async function rebuild (parts: RebuildParts, freeze: Freeze, orgs: readonly LedgerOrg[], n: number, now: Millis): Promise<void> {
   await parts.store.clear(freeze)
-  for (const org of await parts.ledger.orgs(freeze.shard)) await new OrgRebuild(parts, freeze, org, n, now).run()
+  // A record's version is never 0: that means there is none.
+  const loads = new Loads(parts.store, freeze, Math.max(1, n))
+  for (const org of orgs) await new OrgRebuild(parts, freeze, loads, org, now).run()
+  await loads.done()
   await parts.store.load(freeze, { records: [], due: [], seqs: new Map(), n })
 }
 
 class OrgRebuild {
   readonly #parts: RebuildParts
   readonly #freeze: Freeze
-  readonly #org: LedgerOrg
-  readonly #n: number
+  readonly #loads: Loads
+  readonly #org: OrgId
+  readonly #seqs: ReadonlyMap<FloorId, number>
+  readonly #spaces: ReadonlyMap<SpaceId, LedgerSpace>
   readonly #now: Millis
-  /** People's records come together from all floors. */
-  readonly #people = new Map<Key, Known>()
-  #spaces = 0
-  #claims = 0
+  /** People's records come together from all floors: their text, as far as it is known. */
+  readonly #people = new Map<Key, string>()
+  #left = 0
 
-  constructor (parts: RebuildParts, freeze: Freeze, org: LedgerOrg, n: number, now: Millis) {
+  constructor (parts: RebuildParts, freeze: Freeze, loads: Loads, { org, seqs, spaces }: LedgerOrg, now: Millis) {
     this.#parts = parts
     this.#freeze = freeze
+    this.#loads = loads
     this.#org = org
-    // A record's version is never 0: that means there is none.
-    this.#n = Math.max(1, n)
+    this.#seqs = seqs
+    this.#spaces = new Map(spaces.map(space => [space.space, space]))
     this.#now = now
   }
 
   async run (): Promise<void> {
-    const { org } = this.#org
+    const floors = await this.#parts.directory.floors(this.#org)
+    this.#left = floors.reduce((sum, { spaces }) => sum + spaces, 0)
     const names = await this.#shownNames()
     const claims = await this.#claimsBySpace()
-    for (const { id } of await this.#parts.directory.floors(org)) {
-      const floor = await this.#parts.directory.floor(org, id)
+    for (const { id, spaces } of floors) {
       // A floor that no commit has touched yet is brought in line with the directory afterwards, like any new one.
-      if (floor !== null && (this.#org.seqs.get(id) ?? 0) > 0) await this.#floor(floor, claims, names)
+      const floor = (this.#seqs.get(id) ?? 0) > 0 ? await this.#parts.directory.floor(this.#org, id) : null
+      if (floor === null) this.#left -= spaces
+      else await this.#floor(floor, claims, names)
     }
-    await this.#put(Array.from(this.#people, ([key, { version, value }]) => {
-      return { org, key, stored: { version, body: value === null ? null : encodeRecord(key, value) } }
-    }), [])
+    for (const [key, body] of this.#people) {
+      this.#loads.put(this.#org, key, null, body)
+      const full = this.#loads.room()
+      if (full !== undefined) await full
+    }
   }
 
-  async #floor (floor: StoredFloor, claims: Map<SpaceId, LedgerClaim[]>, names: Map<PersonId, string | null>): Promise<void> {
-    const { org, seqs } = this.#org
-    const rules: Rules = { ...await this.#parts.siteRules(org, floor.site), now: this.#now, noShowsNotBefore: 0, provisional: false }
+  async #floor (floor: StoredFloor, claims: Map<SpaceId, LedgerClaim[]>, names: ReadonlyMap<PersonId, string | null>): Promise<void> {
+    const rules: Rules = { ...await this.#parts.siteRules(this.#org, floor.site), now: this.#now, noShowsNotBefore: 0, provisional: false }
+    const seq = this.#seqs.get(floor.id) ?? 1
     for (const part of chunks(floor.spaces, SPACES_AT_ONCE)) {
-      const draft = new Draft({ has: () => true, get: key => this.#people.get(key) ?? ABSENT })
-      for (const space of part) this.#space(draft, rules, floor, space, claims.get(space.id) ?? [], names)
-      await this.#load(draft.changes()?.writes ?? [])
-      this.#parts.onProgress?.(this.#freeze.shard, { org, spaces: this.#spaces, claims: this.#claims })
+      for (const space of part) {
+        const { block = null, reading = null } = this.#spaces.get(space.id) ?? {}
+        const held = (claims.get(space.id) ?? []).sort((a, b) => a.claim.from - b.claim.from)
+        claims.delete(space.id)
+        const { record, days } = spaceAnew(rules, floor, space, { block, reading }, held.map(({ claim }) => ({ claim, name: names.get(claim.person) ?? null })))
+        this.#put(spaceKey(space.id), record, seq)
+        if (record.due !== null) this.#loads.due(`space/${this.#org}/${space.id}`, record.due)
+        for (const [date, holdings] of days) this.#put(dayKey(space.id, date), { holdings }, seq)
+        for (const known of held) this.#active(known)
+        const full = this.#loads.room()
+        if (full !== undefined) await full
+      }
+      this.#left -= part.length
+      this.#parts.onProgress?.(this.#freeze.shard, { spaces: part.length, claims: 0, left: this.#left })
     }
-    const seq = seqs.get(floor.id) ?? 0
     const record = { site: floor.site, plan: 0, policy: 0, name: floor.name, spaces: floor.spaces.map(({ id }) => id) }
     // Revision 0 is nobody's: the floor is brought in line with the directory as soon as the shard lives.
-    const stored = { org, key: floorKey(floor.id), stored: { version: seq, body: encodeRecord(floorKey(floor.id), record) } }
-    await this.#parts.store.load(this.#freeze, { records: [stored], due: [], seqs: new Map([[`${org}/${floor.id}`, seq]]), n: this.#n })
+    this.#put(floorKey(floor.id), record, seq)
+    this.#loads.seq(`${this.#org}/${floor.id}`, seq)
   }
 
-  #space (draft: Draft, rules: Rules, floor: StoredFloor, space: Space, claims: readonly LedgerClaim[], names: Map<PersonId, string | null>): void {
-    const { block = null, reading = null } = this.#org.spaces.find(known => known.space === space.id) ?? {}
-    const fresh = newSpace({ site: floor.site, floor: floor.id }, { ...space, space: space.id, removed: false }, rules)
-    draft.setSpace(space.id, { ...fresh, block, reading })
-    for (const { claim, hash } of claims) {
-      putHolding(draft, { claim, name: names.get(claim.person) ?? null, dates: datesOf(rules, claim), provisional: false }, hash)
+  #active (known: LedgerClaim): void {
+    const { id, space, kind, person, from, to } = known.claim
+    for (const day of utcDays({ from, to })) {
+      const key = personKey(person, day)
+      const text = this.#people.get(key) ?? encodeRecord(key, { slots: [] })
+      this.#people.set(key, `${text}\n${encodeAddition(key, { id, space, kind, from, to })}`)
     }
-    settle(draft, rules, space.id)
-    const settled = draft.space(space.id)
-    // Whatever fell due during the outage is done by the keeper as its first work: one look at each space that time can change.
-    if (settled !== null && (claims.length > 0 || block !== null || reading !== null)) draft.setSpace(space.id, { ...settled, due: this.#now })
-    this.#spaces++
+    this.#put(claimKey(id), known, null)
+  }
+
+  /** `version` null: the shard's number. */
+  #put (key: Key, record: AnyRecord, version: number | null): void {
+    this.#loads.put(this.#org, key, version, encodeRecord(key, record))
   }
 
   async #shownNames (): Promise<Map<PersonId, string | null>> {
     const names = new Map<PersonId, string | null>()
     for (let after: string | null = null; ;) {
-      const page = await this.#parts.directory.people(this.#org.org, { after, limit: PEOPLE_PER_PAGE })
+      const page = await this.#parts.directory.people(this.#org, { after, limit: PEOPLE_PER_PAGE })
       for (const person of page) names.set(person.id, shownName(person))
       after = page.at(-1)?.id ?? null
       if (page.length < PEOPLE_PER_PAGE) return names
@@ -113,45 +130,30 @@ class OrgRebuild {
 
   /** Ended claims are loaded at once: only their ids must be known. */
   async #claimsBySpace (): Promise<Map<SpaceId, LedgerClaim[]>> {
-    const { org } = this.#org
     const active = new Map<SpaceId, LedgerClaim[]>()
-    for (let after: string | null = null; ;) {
-      const page: LedgerClaim[] = await this.#parts.ledger.claimsToLoad(org, this.#now, after, CLAIMS_PER_PAGE)
-      for (const known of page) {
-        if (!isActive(known.claim)) continue
+    const page = (after: string | null) => this.#parts.ledger.claimsToLoad(this.#org, this.#now, after, CLAIMS_PER_PAGE)
+    for (let coming = page(null); ;) {
+      const claims = await coming
+      // The next one is on its way while this one is looked at.
+      if (claims.length === CLAIMS_PER_PAGE) {
+        coming = page(claims.at(-1)?.claim.id ?? null)
+        coming.catch(() => {})
+      }
+      for (const known of claims) {
         const others = active.get(known.claim.space)
-        if (others === undefined) active.set(known.claim.space, [known])
+        if (!isActive(known.claim)) this.#ended(known)
+        else if (others === undefined) active.set(known.claim.space, [known])
         else others.push(known)
-        this.#claims++
       }
-      await this.#load(page.filter(({ claim }) => !isActive(claim)).map(known => ({ key: claimKey(known.claim.id), value: known, added: null, floor: null })))
-      after = page.at(-1)?.claim.id ?? null
-      if (page.length < CLAIMS_PER_PAGE) return active
+      await this.#loads.room()
+      this.#parts.onProgress?.(this.#freeze.shard, { spaces: 0, claims: claims.length, left: this.#left })
+      if (claims.length < CLAIMS_PER_PAGE) return active
     }
   }
 
-  async #load (writes: readonly Change[]): Promise<void> {
-    const { org, seqs } = this.#org
-    const records: LoadedRecord[] = []
-    const due: Array<{ name: string, at: Millis }> = []
-    for (const { key, value, floor } of writes) {
-      if (value === null) continue
-      const version = floor === null ? this.#n : seqs.get(floor) ?? 1
-      if (typeOf(key) === 'person') {
-        this.#people.set(key, { version, value })
-        continue
-      }
-      records.push({ org, key, stored: { version, body: encodeRecord(key, value) } })
-      if ('due' in value && value.due !== null) due.push({ name: `space/${org}/${key.slice('space/'.length)}`, at: value.due })
-      if ('hash' in value && value.claim.life.state === 'ended') {
-        due.push({ name: `claim/${org}/${value.claim.id}`, at: Math.max(value.claim.life.at, claimIdTime(value.claim.id) + KNOWN_AFTER_ID) })
-      }
-    }
-    await this.#put(records, due)
-  }
-
-  async #put (records: readonly LoadedRecord[], due: ReadonlyArray<{ name: string, at: Millis }>): Promise<void> {
-    for (const part of chunks(records, RECORDS_PER_LOAD)) await this.#parts.store.load(this.#freeze, { records: part, due: [], seqs: new Map(), n: this.#n })
-    for (const part of chunks(due, RECORDS_PER_LOAD)) await this.#parts.store.load(this.#freeze, { records: [], due: part, seqs: new Map(), n: this.#n })
+  #ended (known: LedgerClaim): void {
+    const { id, life } = known.claim
+    this.#put(claimKey(id), known, null)
+    if (life.state === 'ended') this.#loads.due(`claim/${this.#org}/${id}`, Math.max(life.at, claimIdTime(id) + KNOWN_AFTER_ID))
   }
 }

@@ -117,10 +117,11 @@ export class Recorder {
   async #batch (): Promise<boolean> {
     const { store, ledger } = this.#parts
     const from = this.#cursor
-    const entries = (await store.outbox(this.#shard, from.stream, from.n, BATCH)).map(parseEntry)
+    const found = await store.outbox(this.#shard, from.stream, from.n, BATCH)
+    const entries = upToGap(found, from.n).map(parseEntry)
     const last = entries.at(-1)
     const first = entries[0]
-    if (last === undefined || first === undefined) return await this.#caughtUp()
+    if (last === undefined || first === undefined) return found.length > 0 ? this.#end('gap') : await this.#caughtUp()
     const recorded = await ledger.record(this.#shard, from, entries)
     if (recorded.state !== 'recorded') return this.#end(recorded.state)
     this.#cursor = { ...from, n: last.n }
@@ -208,8 +209,21 @@ function spacesByOrg (names: readonly string[]): Map<OrgId, SpaceId[]> {
   return spaces
 }
 
+/**
+ * The entries that follow on number `after` without one missing: what comes behind a gap must not move the watermark past commits that the ledger has not (INV-5). The ledger looks
+ * at the floors' seqs as well, which tell only of what is missing on the same floor.
+ */
+export function upToGap (entries: readonly OutboxEntry[], after: number): readonly OutboxEntry[] {
+  let last = after
+  for (const [i, { n, before }] of entries.entries()) {
+    if (before > last) return entries.slice(0, i)
+    last = n
+  }
+  return entries
+}
+
 /** An outbox entry as it was committed. @throws OUTDATED for a format that this release does not know */
-export function parseEntry ({ n, seqs, entry }: OutboxEntry): LedgerEntry {
+export function parseEntry ({ n, seqs, entry }: Omit<OutboxEntry, 'before'>): LedgerEntry {
   const parsed = JSON.parse(entry) as Entry
   if (!(parsed.f <= READS_UP_TO)) throw new PerchError('OUTDATED', {}, new Error(`outbox format ${String(parsed.f)} is not known to this release`))
   return { n, seqs, entry: parsed }

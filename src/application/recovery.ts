@@ -3,8 +3,9 @@ import type { Millis } from '../domain/time.ts'
 import type { LostClaim } from './losses.ts'
 import type { Cursor, Freeze, LedgerOrg, ShardState } from './ports.ts'
 import { rebuild, type RebuildParts } from './rebuild.ts'
-import { parseEntry } from './recorder.ts'
+import { parseEntry, upToGap } from './recorder.ts'
 import { resync } from './resync.ts'
+import type { Turns } from './turns.ts'
 import { unrecorded } from './unrecorded.ts'
 
 const DRAIN_BATCH = 500
@@ -13,6 +14,8 @@ export interface RecoveryParts extends RebuildParts {
   /** This keeper's id: it stands in the freeze. */
   keeper: string
   now (shard: number): Millis
+  /** Shards of this node that are made anew at a time: each holds its claims in memory meanwhile. */
+  turns: Turns
   /** These claims were in the store that was made anew, and are not in the ledger. */
   onLost? (shard: number, lost: readonly LostClaim[]): void
   onStep? (shard: number, step: RecoveryStep, detail: Record<string, unknown>): void
@@ -89,7 +92,7 @@ async function settle (parts: RecoveryParts, freeze: Freeze, was: number | null,
     if (error instanceof PerchError) throw error
     return []
   })
-  await rebuild(parts, freeze, cursor.n, now)
+  await parts.turns.take(async () => await rebuild(parts, freeze, orgs, cursor.n, now))
   // A claim that was refused a change stands there again as it was before: that one is not to be revoked (INV-5).
   await ledger.revoked(freeze.shard, cursor)
   step('rebuild', { floorsAhead: ahead, lost: lost.length })
@@ -102,7 +105,7 @@ async function drain ({ store, ledger }: RecoveryParts, freeze: Freeze, from: Cu
   let cursor = from
   let refused = 0
   for (;;) {
-    const entries = (await store.drain(freeze, cursor.stream, cursor.n, DRAIN_BATCH)).map(parseEntry)
+    const entries = upToGap(await store.drain(freeze, cursor.stream, cursor.n, DRAIN_BATCH), cursor.n).map(parseEntry)
     const last = entries.at(-1)
     if (last === undefined) return { cursor, refused }
     const recorded = await ledger.record(freeze.shard, cursor, entries)

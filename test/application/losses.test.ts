@@ -6,6 +6,7 @@ import { cachedDirectory } from '../../src/application/directory-cache.ts'
 import { Losses, type LostClaim } from '../../src/application/losses.ts'
 import { encodeWatermark } from '../../src/application/news.ts'
 import { openNode, type NodeWatch } from '../../src/application/node.ts'
+import { Turns } from '../../src/application/turns.ts'
 import { recover } from '../../src/application/recovery.ts'
 import type { Store } from '../../src/application/ports.ts'
 import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
@@ -33,7 +34,7 @@ async function openScene () {
   })
   const [node, other] = [open('one'), open('two')]
   const found: LostClaim[] = []
-  const parts = { store, ledger, directory, siteRules: lookup.place, keeper: 'k', now: () => clock.now(), onLost: (_: number, claims: readonly LostClaim[]) => found.push(...claims) }
+  const parts = { store, ledger, directory, siteRules: lookup.place, keeper: 'k', turns: new Turns(1), now: () => clock.now(), onLost: (_: number, claims: readonly LostClaim[]) => found.push(...claims) }
   const recovered = async () => await recover(parts, SHARD, await store.state(SHARD))
   await recovered()
   await placeFloor(node, directory, rowOfDesks('f1', 10))

@@ -25,9 +25,11 @@ test('an empty store is rebuilt from the ledger with every persisted claim', asy
 
   const after = emptyStore()
   const steps: string[] = []
-  const second = await openCore(t, { ...database, store: after, id: 'node-2', watch: { recovery: (shard, step) => { if (shard === SHARD) steps.push(step) } } })
+  const progress: Array<{ spaces: number, claims: number, left: number }> = []
+  const second = await openCore(t, { ...database, store: after, id: 'node-2', watch: { recovery: (shard, step) => { if (shard === SHARD) steps.push(step) }, rebuilding: (_, what) => progress.push(what) } })
   await until(live(after), { what: 'the shard lives again' })
   assert.deepEqual(steps, ['raise', 'freeze', 'drain', 'rebuild', 'switch', 'thaw'])
+  assert.deepEqual(progress, [{ spaces: 0, claims: 10, left: 10 }, { spaces: 10, claims: 0, left: 0 }])
   for (const claim of claims.slice(0, 9)) assert.deepEqual(await second.commands.find(ADMIN, claim.id), claim)
   assert.deepEqual(await second.commands.find(ADMIN, ended.claim.id), ended.claim)
   await assert.rejects(second.commands.claim(ADMIN, { space: 'f1-d3', person: 'p50' }), { code: 'SPACE_TAKEN' })

@@ -4,6 +4,7 @@ import { memoryStore } from '../../src/adapters/memory/store.ts'
 import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
 import { cachedDirectory } from '../../src/application/directory-cache.ts'
 import { openNode } from '../../src/application/node.ts'
+import { Turns } from '../../src/application/turns.ts'
 import { recover } from '../../src/application/recovery.ts'
 import type { Claim } from '../../src/domain/claim.ts'
 import { PerchError } from '../../src/domain/errors.ts'
@@ -132,7 +133,7 @@ test('a ledger that was set back to before a recovery knows the store for its ow
   const first = await claim(0)
   await pass(clock, 1_000, 100)
   const restore = ledger.backUp()
-  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
   await pass(clock, 5_000, 100)
   const second = await claim(1)
   await pass(clock, 1_000, 100)
@@ -182,9 +183,28 @@ test('a recovery that is broken off while the ledger gets back what it lost is d
     }
   })
   const steps: string[] = []
-  const shared = { store, directory, siteRules: lookup.place, now: () => clock.now(), onStep: (_: number, step: string) => { steps.push(step) } }
+  const shared = { store, directory, siteRules: lookup.place, turns: new Turns(1), now: () => clock.now(), onStep: (_: number, step: string) => { steps.push(step) } }
   await assert.rejects(recover({ ...shared, ledger: dies, keeper: 'one' }, SHARD, await store.state(SHARD)), /gone/)
   assert.equal((await recover({ ...shared, ledger, keeper: 'other' }, SHARD, await store.state(SHARD))).state, 'done')
   assert.deepEqual(steps, ['raise', 'freeze', 'drain', 'raise', 'freeze', 'drain', 'resync', 'switch', 'thaw'])
   for (const known of claims) assert.deepEqual((await ledger.claim(ORG, known.id))?.claim, known)
+})
+
+test('what is recorded behind a gap says nothing of what is missing before it, on another floor (INV-5)', async () => {
+  const scene = await openScene()
+  const { clock, claim, directory, ledger, node } = scene
+  await placeFloor(node, directory, rowOfDesks('f2', 1))
+  await pass(clock, 1_000, 100)
+  await node.watermarks.listen(SHARD)
+  scene.leave(true)
+  const missing = await claim(0)
+  await trimByForce(scene, 1_000)
+  await node.commands.claim(ADMIN, { id: claimId(clock.now(), 50), space: 'f2-d0', person: 'p5', await: 'accepted' })
+  const { epoch, n } = await ledger.cursor(SHARD)
+  let told: boolean | null = null
+  node.watermarks.wait(SHARD, epoch, n + 1, 3_000).then(persisted => { told = persisted }, () => {})
+  scene.leave(false)
+  await pass(clock, 5_000, 100)
+  assert.equal(told, false)
+  await agree(scene, [missing])
 })

@@ -7,6 +7,7 @@ import { decodeStored } from '../../src/application/codec.ts'
 import { encodeWatermark } from '../../src/application/news.ts'
 import { openNode } from '../../src/application/node.ts'
 import { parseEntry } from '../../src/application/recorder.ts'
+import { Turns } from '../../src/application/turns.ts'
 import { recover } from '../../src/application/recovery.ts'
 import { PerchError } from '../../src/domain/errors.ts'
 import { spaceKey } from '../../src/domain/keys.ts'
@@ -63,7 +64,7 @@ test('a keeper that holds its lease while another one recovers the shard records
   await pass(clock, 1_000, 100)
   await placeFloor(node, directory, rowOfDesks('f1', 1))
 
-  const recovered = await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  const recovered = await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
   assert.equal(recovered.state, 'done')
   await claimsAreStored(scene)
 })
@@ -94,7 +95,7 @@ test('a keeper makes room in a full outbox before it brings its shard in line (I
     if (await scene.store.outboxLength(SHARD, 1) > 0) throw new PerchError('LEDGER_BEHIND')
   })
   const { clock, directory, ledger, store, lookup, node } = scene
-  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
   await placeFloor(node, directory, rowOfDesks('f1', 1))
   assert.equal(await store.outboxLength(SHARD, 1), 1)
   await node.start()
@@ -107,7 +108,7 @@ test('a keeper makes room in a full outbox before it brings its shard in line (I
 
 /** A keeper recorded what was granted while the ledger was behind, and died. */
 async function recordedAndGone ({ node, clock, directory, ledger, store, lookup }: Awaited<ReturnType<typeof openKeeper>>): Promise<void> {
-  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
   await placeFloor(node, directory, rowOfDesks('f1', 1))
   await node.watermarks.listen(SHARD)
   await store.announce(SHARD, 'ledger', 1, encodeWatermark({ stream: 1, n: 0, behind: true, refused: [] }))
@@ -139,7 +140,7 @@ test('a keeper confirms what another one recorded and did not live to say', asyn
 test('a keeper revokes what another one found refused by the ledger and did not live to take back (INV-1)', async () => {
   const scene = await openKeeper()
   const { node, clock, directory, ledger, store, lookup } = scene
-  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
   await placeFloor(node, directory, rowOfDesks('f1', 1))
   const { claim } = await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
   const entries = (await store.outbox(SHARD, 1, 0, 100)).map(parseEntry)

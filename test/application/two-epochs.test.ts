@@ -6,6 +6,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { cachedDirectory } from '../../src/application/directory-cache.ts'
 import type { Store } from '../../src/application/ports.ts'
 import { parseEntry } from '../../src/application/recorder.ts'
+import { Turns } from '../../src/application/turns.ts'
 import { recover } from '../../src/application/recovery.ts'
 import { DAY } from '../../src/domain/time.ts'
 import { ADMIN, openCore, openDatabase, ORG, placeFloor, rowOfDesks, SHARD, type Database } from '../harness/core.ts'
@@ -23,7 +24,7 @@ function keeping (store: Store, { ledger, directory }: Database) {
   const cached = cachedDirectory({ directory, calendars: luxonCalendars(), clock: systemClock() })
   return {
     async recover (): Promise<void> {
-      const parts = { store, ledger, directory, siteRules: async (org: string, site: string) => await cached.place(org, site), keeper: 'keeper', now: () => Date.now() }
+      const parts = { store, ledger, directory, siteRules: async (org: string, site: string) => await cached.place(org, site), keeper: 'keeper', turns: new Turns(1), now: () => Date.now() }
       assert.equal((await recover(parts, SHARD, await store.state(SHARD))).state, 'done')
     },
     async record () {

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { PerchNode } from '../../src/application/node.ts'
 import type { Ledger, Store } from '../../src/application/ports.ts'
 import { parseEntry } from '../../src/application/recorder.ts'
+import { Turns } from '../../src/application/turns.ts'
 import { recover, type Recovered } from '../../src/application/recovery.ts'
 import type { Claim } from '../../src/domain/claim.ts'
 import { PerchError } from '../../src/domain/errors.ts'
@@ -48,7 +49,7 @@ class Scene {
   async recover (ledger: Ledger = this.database.ledger, store: Store = this.store, keeper = 'k'): Promise<Recovered> {
     const { directory } = this.database
     const cached = cachedDirectory({ directory, calendars: luxonCalendars(), clock: systemClock() })
-    return await recover({ store, ledger, directory, siteRules: async (org, site) => await cached.place(org, site), keeper, now: () => Date.now() }, SHARD, await store.state(SHARD))
+    return await recover({ store, ledger, directory, siteRules: async (org, site) => await cached.place(org, site), keeper, turns: new Turns(1), now: () => Date.now() }, SHARD, await store.state(SHARD))
   }
 
   /** Redis is back, and this node has noticed. */

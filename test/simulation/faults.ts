@@ -2,6 +2,7 @@ import type { Post } from './linked.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Server } from './server.ts'
 import { FAIR, type Service, type Weather } from './service.ts'
+import { SHARD } from './setting.ts'
 
 /** A node as faults see it. */
 export interface Victim {
@@ -30,7 +31,7 @@ const LEAST_MS = 3_000
 
 /** What can happen; a run has some of these, so that each is also seen without the others. */
 export const FAULTS = [
-  'crash', 'pause', 'stop', 'restart', 'roll back', 'fail over', 'empty', 'ledger away', 'ledger lossy', 'ledger slow', 'store away', 'store lossy', 'store slow',
+  'crash', 'pause', 'stop', 'restart', 'roll back', 'fail over', 'empty', 'trim', 'ledger away', 'ledger lossy', 'ledger slow', 'store away', 'store lossy', 'store slow',
   'messages lost', 'deaf', 'guard', 'kills', 'cut', 'slow screen'
 ] as const
 export type Fault = typeof FAULTS[number]
@@ -70,6 +71,9 @@ export class Faults {
       case 'restart': return await this.#anew(kind, 0, 0)
       case 'roll back': return await this.#anew(kind, scheduler.below(scheduler.chance(0.7) ? 40 : 400), 0)
       case 'fail over': return await this.#anew(kind, scheduler.chance(0.3) ? 0 : scheduler.below(8), scheduler.between(-3_000, 3_000))
+      case 'trim':
+        note('the outbox')
+        return await this.#parts.server.trim(SHARD, scheduler.chance(0.5) ? 1 : scheduler.random())
       case 'empty': return await this.#anew(kind, Infinity, 0)
       case 'ledger away': return this.#weather(kind, ledger, { away: true }, ms)
       case 'ledger lossy': return this.#weather(kind, ledger, { losesRequests: 0.1, losesReplies: 0.3, isLate: 0.1, slow: scheduler.chance(0.5) ? 1 : scheduler.between(20, 300) }, ms)

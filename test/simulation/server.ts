@@ -11,6 +11,8 @@ export const OUTBOX = { outboxLimit: 60, outboxReserve: 15 }
 export interface StoreWitness {
   committed (commit: Commit, done: Extract<Committed, { state: 'ok' }>, memory: Store): Promise<void>
   trimmed (stream: number, upTo: number): void
+  /** Somebody takes entries off the stream that nobody may have read. */
+  cut (stream: number): void
   /** About to be made anew: what is in its outbox is dropped. */
   clearing (freeze: Freeze, memory: Store): Promise<void>
   /** About to live in the freeze's epoch: what its outbox still has is dropped. */
@@ -75,6 +77,19 @@ export class Server {
     this.#memory = this.#fresh()
     for (const { again } of this.#changes) await again(this.#memory)
     for (const name of this.#topics.keys()) await this.#listen(name)
+  }
+
+  /** Somebody empties the outbox by hand, or a part of it, whoever has read it. */
+  async trim (shard: number, share: number): Promise<void> {
+    const state = await this.#memory.state(shard)
+    if (state.state !== 'live') return
+    const waiting = await this.#memory.outbox(shard, state.epoch, 0, OUTBOX.outboxLimit)
+    const upTo = waiting[Math.ceil(share * waiting.length) - 1]?.n
+    if (upTo === undefined) return
+    const again = async (memory: Store) => await memory.trimOutbox(shard, state.epoch, upTo)
+    this.#witness.cut(state.epoch)
+    await again(this.#memory)
+    this.#changed(again)
   }
 
   #fresh (): Store {

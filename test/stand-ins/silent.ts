@@ -2,5 +2,5 @@ import type { NodeWatch } from '../../src/application/node.ts'
 
 /** Hears what a node tells of itself, and keeps it to itself. */
 export const SILENT: NodeWatch = {
-  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
+  trouble () {}, conflict () {}, recorded () {}, fired () {}, recovery () {}, rebuilding () {}, held () {}, quarantined () {}, clockJumped () {}, interrupted () {}, lost () {}, forgotten () {}
 }

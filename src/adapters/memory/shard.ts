@@ -114,7 +114,7 @@ export class Shard {
     const seqs = new Map(floors.map(floor => [floor, this.seq(org, floor) + 1]))
     for (const [floor, seq] of seqs) this.seqs.set(`${org}/${floor}`, seq)
     if (entry !== null && this.outbox !== null) {
-      this.outbox.entries.push({ n, seqs, entry })
+      this.outbox.entries.push({ n, seqs, before: this.outbox.last, entry })
       this.outbox.last = n
     }
     for (const write of writes) this.put(org, write.key, { version: numberOf(write.floor, n, seqs), body: this.#bodyOf(org, write) })

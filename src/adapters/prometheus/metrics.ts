@@ -37,6 +37,9 @@ function ofNode (families: Families): NodeWatch {
   const fired = families.counter('deadlines_fired', 'Deadlines that were run')
   const lateness = families.seconds('deadline_lateness', 'How long after its moment the earliest deadline of a batch was run')
   const recoveries = families.counter('recovery_steps', 'Steps of recoveries', ['step'])
+  const rebuiltSpaces = families.counter('rebuilt_spaces', 'Spaces made anew from Postgres by recoveries')
+  const rebuiltClaims = families.counter('rebuilt_claims', 'Claims read for that')
+  const left = families.gauge('rebuild_spaces_left', 'Spaces still to come of the org that a recovery works on')
   const held = families.gauge('shards_held', 'Shards that this node keeps')
   const quarantined = families.counter('quarantined_claims', 'Claims that the ledger refused; more than none is an alarm')
   const jumps = families.counter('clock_jumps', 'Jumps of a clock by more than a second; more than none is an alarm')
@@ -55,6 +58,11 @@ function ofNode (families: Families): NodeWatch {
       lateness.observe(Math.max(0, latestMs) / 1000)
     },
     recovery: (_, step) => recoveries.inc({ step }),
+    rebuilding (_, { spaces, claims, left: still }) {
+      rebuiltSpaces.inc(spaces)
+      rebuiltClaims.inc(claims)
+      left.set(still)
+    },
     held: shards => held.set(shards),
     quarantined: (_, claims) => quarantined.inc(claims),
     clockJumped: () => jumps.inc(),

@@ -1,7 +1,7 @@
 import type { Freeze, OutboxEntry } from '../../application/ports.ts'
 import { PerchError } from '../../domain/errors.ts'
 import type { Door } from './door.ts'
-import { list, text } from './reply.ts'
+import { list, number, text } from './reply.ts'
 import type { ShardKeys } from './shard-keys.ts'
 
 /** @throws RECOVERING where the epoch does not live */
@@ -37,15 +37,15 @@ export async function outboxLength (door: Door, key: string): Promise<number> {
   return await door.ask('outbox-length', client => client.xlen(key))
 }
 
-/** As commit.lua writes it: id `<n>-0`; s: org/floor and its seq, in turn, between spaces; e: the entry's text. */
+/** As commit.lua writes it: id `<n>-0`; s: org/floor and its seq, in turn, between spaces; e: the entry's text; b: the number of the entry before. */
 function entryOf (entry: unknown): OutboxEntry {
   const [id, fields] = list(entry)
-  const [, positions, , body] = list(fields)
+  const [, positions, , body, , before] = list(fields)
   const seqs = new Map<string, number>()
   const words = text(positions).split(' ')
   for (let i = 0; i + 1 < words.length; i += 2) {
     const field = text(words[i])
     seqs.set(field.slice(field.indexOf('/') + 1), Number(words[i + 1]))
   }
-  return { n: Number.parseInt(text(id), 10), seqs, entry: text(body) }
+  return { n: Number.parseInt(text(id), 10), seqs, before: before === undefined ? 0 : number(before), entry: text(body) }
 }

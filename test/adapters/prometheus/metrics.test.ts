@@ -21,6 +21,8 @@ test('what the keeper, the stream, the guard and HTTP tell is counted', async ()
   metrics.held(64)
   metrics.trouble('recorder', 3, new Error('x'))
   metrics.recovery(3, 'thaw', {})
+  metrics.rebuilding(3, { spaces: 200, claims: 0, left: 800 })
+  metrics.lost(3, 'answer', ['c1', 'c2'])
   metrics.sent(10, 2_560)
   metrics.sessions(1)
   metrics.sessions(1)
@@ -37,6 +39,9 @@ test('what the keeper, the stream, the guard and HTTP tell is counted', async ()
     perch_shards_held: 64,
     'perch_troubles_total{piece="recorder"}': 1,
     'perch_recovery_steps_total{step="thaw"}': 1,
+    perch_rebuilt_spaces_total: 200,
+    perch_rebuild_spaces_left: 800,
+    'perch_lost_claims_total{by="answer"}': 2,
     perch_frames_sent_total: 10,
     perch_frame_bytes_total: 2_560,
     perch_sessions: 1,

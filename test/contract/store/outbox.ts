@@ -9,8 +9,8 @@ export const outbox: Suite = async (t, stores) => {
     await done(store, { floors: ['hq-3', 'hq-4'], entry: '{"f":1,"at":"é:"}' })
     await done(store, { entry: '' })
     assert.deepEqual(await store.outbox(SHARD, EPOCH, 0, 100), [
-      { n: 2, seqs: new Map([['hq-3', 2], ['hq-4', 1]]), entry: '{"f":1,"at":"é:"}' },
-      { n: 3, seqs: new Map(), entry: '' }
+      { n: 2, seqs: new Map([['hq-3', 2], ['hq-4', 1]]), before: 0, entry: '{"f":1,"at":"é:"}' },
+      { n: 3, seqs: new Map(), before: 2, entry: '' }
     ])
   })
 
@@ -72,6 +72,16 @@ export const outbox: Suite = async (t, stores) => {
     assert.equal(await store.gap(SHARD, EPOCH, 3), false, 'a commit without an entry is none either')
     await done(store, { entry: 'd' })
     assert.equal(await store.gap(SHARD, EPOCH, 2), false, 'what is missing before an entry shows in its seqs')
+  })
+
+  await t.test('an entry names the one before it in its stream, also one that is gone', async () => {
+    const store = await live(stores)
+    for (const entry of ['a', null, 'b', 'c']) await done(store, { entry })
+    await store.trimOutbox(SHARD, EPOCH, 3)
+    assert.deepEqual((await store.outbox(SHARD, EPOCH, 0, 10)).map(({ n, before }) => [n, before]), [[4, 3]])
+    await store.thaw((await frozen(store, EPOCH + 1)).freeze)
+    await done(store, { epoch: EPOCH + 1, entry: 'd' })
+    assert.deepEqual((await store.outbox(SHARD, EPOCH + 1, 0, 10)).map(({ n, before }) => [n, before]), [[5, 0]])
   })
 
   await t.test('an outbox without room but for the reserve is full, but not for releases and deadlines', async () => {

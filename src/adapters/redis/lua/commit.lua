@@ -2,7 +2,7 @@
   Write records that are still as they were read, and tell the outbox and the topics: some commits, each as if it were alone. What may be written
   is decided in src/domain; this file knows no rule of occupancy.
 
-  KEYS  1 epoch string, 2 meta hash (n, at, seq by org/floor), 3-7 floors spaces days people claims hashes (org/name to version:body),
+  KEYS  1 epoch string, 2 meta hash (n, at, e: n of the last entry, seq by org/floor), 3-7 floors spaces days people claims hashes (org/name to version:body),
         8 due zset (name by Unix ms), 9 outbox stream of the callers' epoch
   ARGV  1 "epoch:" the callers work in, 2 the keeper's channel; then each commit: moment (Unix ms), entries the outbox may hold ("" where there is no
         entry), entry, where in ARGV its floors, deadlines, messages and the next commit begin; its records, then those lists. Record: type (a key's
@@ -20,7 +20,7 @@ if sub(value, 1, #known) ~= known or not find(info, 'role:master', 1, true) or
 
 local function commit (i)
   local records, floors, deadlines, messages, behind = i + 7, ARGV[i + 3] + 0, ARGV[i + 4] + 0, ARGV[i + 5] + 0, ARGV[i + 6] + 0
-  local was = call('HMGET', meta, 'n', 'at', unpack(ARGV, floors, deadlines - 1))
+  local was = call('HMGET', meta, 'n', 'at', 'e', unpack(ARGV, floors, deadlines - 1))
   local at, room, entry = max(ARGV[i], was[2]), ARGV[i + 1], ARGV[i + 2]
   local found, same = { 'conflict', max(time[1] * 1000 + math.floor(time[2] / 1000), was[2]) }, true
   -- The lock keeps rivals apart; this comparison is what makes a claim safe when the lock ran out while its holder slept (INV-3).
@@ -33,13 +33,13 @@ local function commit (i)
   if length and length >= tonumber(room) then return { 'full' }, behind end
   local number, seqs, result = { n = format('%d', was[1] + 1) }, {}, { 'ok', was[1] + 1, max(found[2], at) }
   for f = floors, deadlines - 1 do
-    local seq = (was[f - floors + 3] or 0) + 1
+    local seq = (was[f - floors + 4] or 0) + 1
     number[ARGV[f]] = format('%d', seq)
     seqs[#seqs + 1], seqs[#seqs + 2], result[#result + 1] = ARGV[f], number[ARGV[f]], seq
   end
   -- The outbox before the records: a script is not rolled back, and XADD is the call that can still fail.
-  if length then call('XADD', outbox, number.n .. '-0', 's', table.concat(seqs, ' '), 'e', entry) end
-  call('HSET', meta, 'n', number.n, 'at', format('%d', at), unpack(seqs))
+  if length then call('XADD', outbox, number.n .. '-0', 's', table.concat(seqs, ' '), 'e', entry, 'b', was[3] or '0') end
+  call('HSET', meta, 'n', number.n, 'at', format('%d', at), 'e', length and number.n or was[3] or '0', unpack(seqs))
   for r = records, floors - 1, 5 do
     local field, of, body = ARGV[r + 1], ARGV[r + 3], ARGV[r + 4]
     if sub(body, 1, 1) == '\n' then body = string.match(found[(r - records) / 5 + 3], ':(.*)') .. body end

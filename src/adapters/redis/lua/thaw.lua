@@ -21,6 +21,7 @@ redis.call('ZADD', due, '+inf', '-')
 redis.call('HSETNX', meta, 'n', '0')
 redis.call('HSETNX', meta, 'at', '0')
 redis.call('HSET', meta, 'stream', frozen)
+redis.call('HDEL', meta, 'e')
 redis.call('UNLINK', outbox, drained)
 -- An empty stream, whose first entry may have any number: adding and deleting one would keep its number as the least.
 redis.call('XGROUP', 'CREATE', outbox, 'empty', '0', 'MKSTREAM')
