@@ -27,6 +27,7 @@ class Scene {
   readonly persisted = new Map<string, Claim>()
   #provisional: Claim[] = []
   #next = 0
+  readonly #steps: string[] = []
 
   private constructor (database: Database, redis: RedisServer, store: Store, node: PerchNode) {
     this.database = database
@@ -49,7 +50,7 @@ class Scene {
   async recover (ledger: Ledger = this.database.ledger, store: Store = this.store, keeper = 'k'): Promise<Recovered> {
     const { directory } = this.database
     const cached = cachedDirectory({ directory, calendars: luxonCalendars(), clock: systemClock() })
-    return await recover({ store, ledger, directory, siteRules: async (org, site) => await cached.place(org, site), keeper, turns: new Turns(1), now: () => Date.now() }, SHARD, await store.state(SHARD))
+    return await recover({ store, ledger, directory, siteRules: async (org, site) => await cached.place(org, site), keeper, turns: new Turns(1), now: () => Date.now(), onStep: (_, step) => this.#steps.push(step) }, SHARD, await store.state(SHARD))
   }
 
   /** Redis is back, and this node has noticed. */
@@ -69,7 +70,7 @@ class Scene {
   /** What a recorder does: from here on these claims are persisted. */
   async record (): Promise<void> {
     const cursor = await this.database.ledger.cursor(SHARD)
-    const entries = (await this.store.outbox(SHARD, cursor.stream, cursor.n, 1_000)).map(parseEntry)
+    const entries = (await this.store.outbox(SHARD, cursor.stream, cursor.n, 1_000).catch(noneIfElsewhere)).map(parseEntry)
     if (entries.length > 0 && (await this.database.ledger.record(SHARD, cursor, entries)).state !== 'recorded') return
     for (const claim of this.#provisional.splice(0)) this.persisted.set(claim.id, claim)
   }
@@ -79,6 +80,7 @@ class Scene {
     const state = await this.store.state(SHARD)
     if (state.state !== 'live') return [`the shard is ${state.state}`]
     const found: string[] = []
+    if (this.#steps.includes('resync')) found.push('the ledger was given what no entry had told it')
     for (const claim of [...this.persisted.values(), ...survivors]) {
       const live = await patiently(async () => await this.node.commands.claims(ADMIN, { space: claim.space })).catch(unknownSpace)
       if (!live.some(({ id }) => id === claim.id)) found.push(`${claim.space} has lost its claim in the store`)
@@ -90,6 +92,12 @@ class Scene {
     if (await this.database.ledger.claim(ORG, fresh.id) === null) found.push('a new claim does not reach the ledger')
     return found
   }
+}
+
+/** The ledger's stream is not that of the epoch that lives: nothing is recorded. */
+function noneIfElsewhere (error: unknown): [] {
+  assert.ok(error instanceof PerchError && error.code === 'RECOVERING', String(error))
+  return []
 }
 
 /** As good as no claims. */
