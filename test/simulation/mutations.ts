@@ -58,7 +58,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     })
   },
   'a replica does not notice a gap': { store: hidesGaps },
-  'a replica is confirmed by an older answer': { server: confirmsLate },
+  'a replica is confirmed by an older answer': {
+    faults: ['deaf', 'messages lost', 'cut', 'store slow'],
+    server: confirmsLate
+  },
   'a session answers from an older state': {
     faults: ['cut', 'deaf', 'cut', 'cut'],
     hub: parts => new HastyHub(parts)
