@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cleanup } from '../harness/cleanup.ts'
+import type { Problem } from './checkers/problem.ts'
 import { FAULTS } from './faults.ts'
 import type { HistoryLine } from './history.ts'
 import { openInstallation, type Installation } from './installation.ts'
@@ -34,11 +35,11 @@ export async function runBench (t: Cleanup, options: Options, tell: (line: strin
     const file = openHistory(path)
     try {
       const round = await runRound(t, installation, crowd, {
-        seed, rageMs: options.rageMs, clients: options.clients, faults: FAULTS, script: options.script, write: file.write
+        seed, rageMs: options.rageMs, clients: options.clients, healMs: options.healMs, faults: FAULTS, script: options.script, write: file.write
       })
       run.rounds.push(round)
       tell(lineOf(round))
-      if (round.problems.length > 0) run.failure = `${round.problems.length} problems with seed ${seed}: ${round.problems.slice(0, 10).map(({ kind, invariant, what }) => `\n  ${kind} (${invariant}): ${what.slice(0, MOST_TOLD)}`).join('')}`
+      if (round.problems.length > 0) run.failure = `${round.problems.length} problems with seed ${seed}: ${worstFirst(round.problems).slice(0, 10).map(({ kind, invariant, what }) => `\n  ${kind} (${invariant}): ${what.slice(0, MOST_TOLD)}`).join('')}`
     } catch (error) {
       run.failure = `the round with seed ${seed} did not come to its end: ${error instanceof Error ? error.stack : String(error)}`
     } finally {
@@ -50,13 +51,19 @@ export async function runBench (t: Cleanup, options: Options, tell: (line: strin
   return run
 }
 
-function lineOf ({ seed, commands, persisted, kills, lost, places, undecided, convergedMs, problems, faults }: Round): string {
-  const done = [...faults].map(([name, count]) => count > 1 ? `${name} (${count})` : name).join(', ')
-  return `${problems.length === 0 ? 'ok    ' : 'NOT OK'} seed ${seed}: ${commands} commands, ${persisted} persisted, ${kills} kills, ${lost} provisional lost, ${places} places${undecided > 0 ? ` (${undecided} undecided)` : ''}, healed in ${(convergedMs / 1_000).toFixed(1)} s; ${done}`
+/** What was doubled or lost before what it may have caused. */
+function worstFirst (problems: readonly Problem[]): Problem[] {
+  const isWorst = ({ kind }: Problem): boolean => ['doubled', 'persisted lost', 'not linearizable'].includes(kind)
+  return [...problems.filter(isWorst), ...problems.filter(problem => !isWorst(problem))]
 }
 
-function again ({ setting, nodes, clients, rageMs, fsync, script }: Options, seed: number): string {
-  return `npm run faults -- --setting ${setting} --seed ${seed} --rounds 1 --nodes ${nodes} --clients ${clients} --rage ${rageMs / 1_000} --fsync ${fsync}${script === null ? '' : ` --faults '${script.join(',')}'`}`
+function lineOf ({ seed, commands, persisted, kills, lost, reported, places, undecided, convergedMs, problems, faults }: Round): string {
+  const done = [...faults].map(([name, count]) => count > 1 ? `${name} (${count})` : name).join(', ')
+  return `${problems.length === 0 ? 'ok    ' : 'NOT OK'} seed ${seed}: ${commands} commands, ${persisted} persisted, ${kills} kills, ${lost} provisional lost (${reported} reported), ${places} places${undecided > 0 ? ` (${undecided} undecided)` : ''}, healed in ${(convergedMs / 1_000).toFixed(1)} s; ${done}`
+}
+
+function again ({ setting, nodes, clients, rageMs, healMs, fsync, script }: Options, seed: number): string {
+  return `npm run faults -- --setting ${setting} --seed ${seed} --rounds 1 --nodes ${nodes} --clients ${clients} --rage ${rageMs / 1_000} --fsync ${fsync} --heal ${healMs / 1_000}${script === null ? '' : ` --faults '${script.join(',')}'`}`
 }
 
 /** What the nodes printed, beside the history. */

@@ -16,6 +16,8 @@ export interface Operation {
   op: number
   client: number
   node: number
+  /** Of the node's process. */
+  pid: number
   command: Command
   /** Whose the claim is, and at what time of day it is: every claim keeps to one. */
   person: string
@@ -34,7 +36,7 @@ export type Note =
 
 /** A line of the file. An operation has two, so that one that is never answered is there as well. */
 export type HistoryLine =
-  | { at: Elapsed, type: 'invoke' } & Pick<Operation, 'op' | 'client' | 'node' | 'command' | 'person' | 'slot'>
+  | { at: Elapsed, type: 'invoke' } & Pick<Operation, 'op' | 'client' | 'node' | 'pid' | 'command' | 'person' | 'slot'>
   | { at: Elapsed, op: number } & Outcome
   | { at: Elapsed } & Note
 
@@ -57,7 +59,7 @@ export class History {
   }
 
   /** Gives the function that takes the outcome. Until then the operation counts as unknown. */
-  invoke (asked: Pick<Operation, 'client' | 'node' | 'command' | 'person' | 'slot'>): (outcome: Outcome) => void {
+  invoke (asked: Pick<Operation, 'client' | 'node' | 'pid' | 'command' | 'person' | 'slot'>): (outcome: Outcome) => void {
     const op = this.operations.length
     const operation: Operation = { op, ...asked, invokedAt: this.now, returnedAt: null, outcome: { type: 'unknown', why: 'not answered yet' } }
     this.operations.push(operation)

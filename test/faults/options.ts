@@ -13,6 +13,8 @@ export interface Options {
   /** How long faults come in one round. */
   rageMs: number
   fsync: 'always' | 'everysec'
+  /** How long everything may take to be well again after the last fault. */
+  healMs: number
   /** Faults that are brought about, one after the other, in place of any. */
   script: readonly string[] | null
   /** Another build of Perch than dist/; null: dist/. */
@@ -35,6 +37,7 @@ export const USAGE = `Breaks a real installation of Perch, and checks that nobod
   --clients N          that ask without a pause; default 10
   --rage SECONDS       how long faults come in each round; default 20
   --fsync MODE         of Redis: always, everysec. Default always
+  --heal SECONDS       how long it may take until everything is well again; default 10, as promised. A machine that is busy with other things may need more
   --faults A,B         these faults in that order, again and again, in place of any; A + B: at once. --faults list names them
   --mutations          breaks Perch itself, one rule after the other, for at most a minute each: every one has to be found out
   --out FOLDER         where histories go; default faults-out
@@ -46,7 +49,7 @@ export function readOptions (words: readonly string[]): Options | 'help' | 'list
   const { values } = parse(() => parseArgs({
     args: [...words],
     options: {
-      minutes: text, seed: text, rounds: text, setting: text, nodes: text, clients: text, rage: text, fsync: text, faults: text, out: text, mutations: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
+      minutes: text, seed: text, rounds: text, setting: text, nodes: text, clients: text, rage: text, fsync: text, heal: text, faults: text, out: text, mutations: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }
     }
   }))
   if (values.help === true) return 'help'
@@ -61,6 +64,7 @@ export function readOptions (words: readonly string[]): Options | 'help' | 'list
     clients: number('clients', values.clients ?? '10', 1, 100),
     rageMs: number('rage', values.rage ?? '20', 1, 600) * 1_000,
     fsync: oneOf('fsync', values.fsync ?? 'always', ['always', 'everysec'] as const),
+    healMs: number('heal', values.heal ?? '10', 1, 600) * 1_000,
     script: values.faults?.split(',').map(name => name.trim()) ?? null,
     main: null,
     out: values.out ?? 'faults-out'

@@ -18,6 +18,8 @@ export function reportOf (rounds: readonly Round[]): string {
     ['watchers or claims not well 10 s after healing', count('not converged')],
     ['unbounded', count('unbounded')],
     ['provisional claims lost', sum(({ lost }) => lost)],
+    ['of those reported to whoever asks', sum(({ reported }) => reported)],
+    ['lost by a node that lived, and not reported', count('not reported')],
     ['places checked', sum(({ places }) => places)],
     ['places not decided', sum(({ undecided }) => undecided)],
     ['slowest healing, s', (Math.max(0, ...rounds.map(({ convergedMs }) => convergedMs)) / 1_000).toFixed(1)],

@@ -1,4 +1,4 @@
-import { ApiRefusal, askApi } from '../../src/cli/seed/api.ts'
+import { ApiRefusal, askApi, callApi } from '../../src/cli/seed/api.ts'
 import type { ClaimView } from '../../src/protocol/claim.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { ORG, SHARD } from '../harness/core.ts'
@@ -8,8 +8,9 @@ import { checkBounds } from './checkers/bounds.ts'
 import { checkLedgerHistory } from './checkers/ledger-history.ts'
 import { checkLedgerOrder } from './checkers/ledger-order.ts'
 import { checkPlaces } from './checkers/places.ts'
+import { checkLosses, type Loss } from './checkers/losses.ts'
 import type { Problem } from './checkers/problem.ts'
-import { History, type HistoryLine } from './history.ts'
+import { History, type HistoryLine, type Operation } from './history.ts'
 import { FLOORS, OUTBOX_LIMIT, type Installation } from './installation.ts'
 import { dumpLedger, type LedgerDump } from './ledger-dump.ts'
 import { Nemesis, type Fault } from './nemesis.ts'
@@ -22,6 +23,8 @@ export interface RoundOptions {
   /** How long faults come, in milliseconds. */
   rageMs: number
   clients: number
+  /** INV-6: everybody sees what is so, and claims are stored, this long after the last fault. Milliseconds. */
+  healMs: number
   faults: Readonly<Record<string, Fault>>
   /** See Nemesis.rage. */
   script: readonly string[] | null
@@ -37,6 +40,8 @@ export interface Round {
   persisted: number
   /** Claims that were granted provisionally, and that a fault took. */
   lost: number
+  /** Of those: their holders are told. */
+  reported: number
   places: number
   undecided: number
   /** From the moment that everything was well again until every watcher showed what is so; milliseconds. */
@@ -48,10 +53,10 @@ export interface Round {
   faults: ReadonlyMap<string, number>
 }
 
-/** INV-6: everybody sees what is so, and claims are stored, this long after the last fault. */
-const HEALED_MS = 10_000
 /** Who was refused again and again waits up to half a minute before the next attempt. */
 const BACK_MS = 60_000
+/** Until the ledger has everything, once nobody asks for more. */
+const DRAINED_MS = 60_000
 /** Until processes answer that were started again, some of them at once on a machine that has other things to do. */
 const READY_MS = 60_000
 
@@ -77,13 +82,13 @@ export async function runRound (t: Cleanup, installation: Installation, crowd: C
     await installation.heal(READY_MS)
     healedAt = performance.now()
     nemesis.settled()
-    stuck = await workload.progress(20, HEALED_MS).then(() => [], (error: Error) => [{ kind: 'not converged', invariant: 'INV-5', what: error.message }])
+    stuck = await workload.progress(20, options.healMs).then(() => [], (error: Error) => [{ kind: 'not converged', invariant: 'INV-5', what: error.message }])
   } finally {
     await workload.stop()
     await sampling.stop()
   }
   await until(() => crowd.isConnected, { what: 'every watcher has come back', withinMs: BACK_MS, everyMs: 20 })
-  const unconverged = await checkWatchers(installation, crowd.watchers, HEALED_MS)
+  const unconverged = await checkWatchers(installation, crowd.watchers, options.healMs)
   const convergedMs = performance.now() - healedAt
 
   const after = await drained(installation, before.seqs)
@@ -93,14 +98,16 @@ export async function runRound (t: Cleanup, installation: Installation, crowd: C
   const places = checkPlaces({
     operations, told, events: after.events, epochs: { first: before.epoch, last: after.epoch }, finally: held.map(view => ({ claim: view.id, space: view.space, person: view.person, slot: slotOf(view, base) })), split: nemesis.split
   })
+  const losses = checkLosses(await lossesOf(installation, told.lost))
   await releaseAll(installation, held)
   return {
     seed,
-    problems: [...stuck, ...unconverged, ...checkBounds(sampling.samples, OUTBOX_LIMIT), ...checkLedgerOrder(after, before.seqs), ...told.problems, ...places.problems],
+    problems: [...stuck, ...unconverged, ...checkBounds(sampling.samples, OUTBOX_LIMIT), ...checkLedgerOrder(after, before.seqs), ...told.problems, ...places.problems, ...losses.problems],
     kills: nemesis.kills,
     commands: operations.length,
     persisted: told.persisted,
     lost: told.lost.length,
+    reported: losses.reported,
     places: places.places,
     undecided: places.undecided,
     convergedMs,
@@ -120,7 +127,7 @@ async function drained (installation: Installation, since: ReadonlyMap<string, n
     const states = await Promise.all(Object.keys(FLOORS).map(async floor => await askApi(installation.server(), 'GET', `/v1/floors/${floor}/state?audience=counts`) as { floor: string, epoch: number, seq: number }))
     const dump = await dumpLedger(installation.postgres.url, ORG, SHARD, since)
     return states.every(({ floor, seq, epoch }) => dump.seqs.get(floor) === seq && dump.epoch === epoch) && dump
-  }, { what: 'the ledger has what the store has', withinMs: HEALED_MS, everyMs: 100 })
+  }, { what: 'the ledger has what the store has', withinMs: DRAINED_MS, everyMs: 100 })
 }
 
 async function finallyHeld (installation: Installation): Promise<ClaimView[]> {
@@ -129,6 +136,18 @@ async function finallyHeld (installation: Installation): Promise<ClaimView[]> {
     return claims.filter(({ state }) => state !== 'ended')
   }))
   return lists.flat()
+}
+
+/** Asks a node for each claim, as its holder would: the one that had answered, or another if that one has ended. */
+async function lossesOf (installation: Installation, lost: readonly Operation[]): Promise<Loss[]> {
+  const found: Loss[] = []
+  for (const operation of lost) {
+    const node = installation.nodes[operation.node]
+    const lives = node?.running === true && node.pid === operation.pid
+    const { body } = await callApi(lives ? node.address : installation.server(), 'POST', `/v1/claims/${operation.command.claim}/check-in`)
+    found.push({ operation, lives, answer: body as Loss['answer'] })
+  }
+  return found
 }
 
 async function releaseAll (installation: Installation, claims: readonly ClaimView[]): Promise<void> {

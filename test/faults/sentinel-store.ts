@@ -17,6 +17,8 @@ export async function openSentinel (t: Cleanup, { preload, fsync }: StoreOptions
   const [first, second] = each.map(({ options }) => options) as [RedisOptions, RedisOptions]
   const sentinel = await startRedisSentinel(t, {
     each: [first, second],
+    // A busy machine lets a sound server be silent for a second.
+    downAfterMs: 3_000,
     args: ['--repl-backlog-ttl', '0'],
     through: async port => {
       const [link] = await linksTo(t, port, 1) as [Link]

@@ -126,7 +126,7 @@ export class Workload {
     let outcome: Outcome = { type: 'unknown', why: 'not asked' }
     for (let attempt = 0; attempt < MOST_ATTEMPTS && !(this.#stopped && attempt > 0); attempt++) {
       const node = Math.floor(random() * installation.nodes.length)
-      const answered = history.invoke({ client, node, command, person, slot })
+      const answered = history.invoke({ client, node, pid: installation.nodes[node]?.pid ?? 0, command, person, slot })
       outcome = await request(this.#connection(node), command, wait)
       answered(outcome)
       this.#count(outcome)

@@ -9,7 +9,7 @@ export interface Told {
   problems: Problem[]
   /** Answers to which the ledger has the event, by the operation's number. */
   recorded: ReadonlyMap<number, RecordedEvent>
-  /** Claims that were granted, never said to be persisted, and are not in the ledger: a fault took them. */
+  /** Claims that were granted, never said to be persisted, and are not in the ledger: a fault took them, and nobody has given them back meanwhile. */
   lost: Operation[]
   persisted: number
 }
@@ -27,7 +27,8 @@ export function checkLedgerHistory (operations: readonly Operation[], dump: Ledg
   const told = { problems: [] as Problem[], recorded: new Map<number, RecordedEvent>(), lost: [] as Operation[], persisted: 0 }
   const positions = byPosition(dump.events)
   const lives = livesOf(dump.events)
-  const promised = new Map<string, Answered>()
+  // Also where nobody knows: whoever gives a claim back does not miss it.
+  const released = new Set(operations.flatMap(({ command, outcome }) => command.call === 'release' && outcome.type !== 'fail' ? [command.claim] : []))
   for (const operation of operations) {
     if (!isAnswered(operation)) continue
     const { outcome, command: { call, claim } } = operation
@@ -35,12 +36,12 @@ export function checkLedgerHistory (operations: readonly Operation[], dump: Ledg
     if (event !== undefined) told.recorded.set(operation.op, event)
     if (outcome.persisted) {
       told.persisted++
-      promised.set(claim, operation)
       const kept = event !== undefined || isKept(outcome.claim, lives.get(claim) ?? [])
       if (!kept) told.problems.push({ kind: 'persisted lost', invariant: 'INV-5', what: `${describe(operation)} was said to be persisted; the ledger has ${(lives.get(claim) ?? []).map(({ type }) => type).join() || 'nothing'} of it` })
     } else if (event === undefined && isNew(operation)) {
-      if (outcome.position.epoch < dump.epoch) told.lost.push(operation)
-      else told.problems.push({ kind: 'persisted lost', invariant: 'INV-5', what: `${describe(operation)} is not in the ledger, and its epoch goes on` })
+      if (outcome.position.epoch < dump.epoch) {
+        if (!lives.has(claim) && !released.has(claim)) told.lost.push(operation)
+      } else told.problems.push({ kind: 'persisted lost', invariant: 'INV-5', what: `${describe(operation)} is not in the ledger, and its epoch goes on` })
     }
   }
   told.problems.push(...unaskedOf(operations, dump.events))

@@ -39,7 +39,7 @@ export class Story {
   }
 
   asked (invokedAt: number, returnedAt: number | null, command: Command, person: string, outcome: Outcome): Operation {
-    const operation: Operation = { op: this.operations.length, client: 0, node: 0, command, person, slot: 1, invokedAt, returnedAt, outcome }
+    const operation: Operation = { op: this.operations.length, client: 0, node: 0, pid: 1, command, person, slot: 1, invokedAt, returnedAt, outcome }
     this.operations.push(operation)
     return operation
   }
