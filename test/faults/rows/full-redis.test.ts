@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { test } from 'tap'
 import { redisStore } from '../../../src/adapters/redis/store.ts'
 import { ADMIN, openCore, openDatabase, placeFloor, rowOfDesks, SHARD } from '../../harness/core.ts'
@@ -27,6 +26,6 @@ for (const [what, restart] of [['the nodes were', false], ['Redis was', true]] a
     const again = open()
     await openCore(t, { ...database, store: again, id: 'node-3' })
     await until(async () => await database.ledger.claim('demo', claim.id), { what: 'the claim is in the ledger' })
-    assert.equal(await again.outboxLength(SHARD, (await database.ledger.cursor(SHARD)).stream), 0)
+    await until(async () => await again.outboxLength(SHARD, (await database.ledger.cursor(SHARD)).stream) === 0, { what: 'the outbox is empty' })
   })
 }

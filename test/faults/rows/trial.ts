@@ -36,6 +36,8 @@ export interface TrialOptions {
   redisUrl?: string
   /** Variables of each node, one object a node. */
   nodes?: ReadonlyArray<Readonly<Record<string, string>>>
+  /** Wait until no shard passes from one node to the other any more: some seconds. */
+  settled?: boolean
 }
 
 /** Nodes with a Redis and a Postgres of their own and a link to each, an office, and screens on every transport. */
@@ -58,7 +60,7 @@ export class Trial {
     this.screens = screens
   }
 
-  static async open (t: Test, { redis: words = {}, redisUrl, nodes: variables = [{}, { GUARD: 'off' }] }: TrialOptions = {}): Promise<Trial> {
+  static async open (t: Test, { redis: words = {}, redisUrl, nodes: variables = [{}, { GUARD: 'off' }], settled = false }: TrialOptions = {}): Promise<Trial> {
     const [redis, postgres] = await Promise.all([startRedis(t, words), startPostgres(t, { settings: { fsync: 'off' } })])
     const database = await freshDatabase(t, postgres)
     const env = { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl ?? redis.url, DATABASE_URL: database }
@@ -70,7 +72,7 @@ export class Trial {
     const screens = TRANSPORTS.flatMap(transport => nodes.map(node =>
       openScreen(t, { transport, floors: transport === 'sse' ? ['f1'] : Object.keys(FLOORS), server: () => home(node) })))
     await haveSeen(screens)
-    await Promise.all(servers.map(async server => await until(async () => await shardsHeld(server) === SHARDS / nodes.length, { what: 'the keepers share the shards', everyMs: 50 })))
+    if (settled) await Promise.all(servers.map(async server => await until(async () => await shardsHeld(server) === SHARDS / nodes.length, { what: 'the keepers share the shards', everyMs: 50 })))
     // Whom a node has met it needs no Postgres for.
     await Promise.all(servers.map(async server => await eachOf(OWN_PEOPLE, 4, async person => { await decided(server, { ...newBooking('f1-d19', person), await: 'accepted' }) })))
     return new Trial(redis, postgres, env, nodes, screens)
@@ -143,3 +145,14 @@ async function shardsHeld ({ url, token }: ApiAddress): Promise<number> {
   const text = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
   return Number(/^perch_shards_held (\d+)$/m.exec(text)?.[1])
 }
+
+/**
+ * Node 20 may turn in a loop for ever at its own end (Environment::CleanupHandles) once connections were reset with something under way; an end that is asked for does not go there.
+ * Asked for when nothing is left to do, after the test runner has had its turns.
+ */
+let turns = 0
+process.on('beforeExit', () => {
+  turns++
+  if (turns > 3) process.exit()
+  setImmediate(() => {})
+})
