@@ -35,6 +35,7 @@ export class Watcher {
   readonly #confirmedAt = new Map<string, number>()
   /** Floors that this connection tells of: a watch that was refused has to be asked for again, however fresh what we have is. */
   readonly #followed = new Set<string>()
+  #asksAgain: NodeJS.Timeout | null = null
   /** Floors that the last pulse showed us behind on, with the seq we had. */
   readonly #behind = new Map<string, number>()
 
@@ -158,7 +159,9 @@ export class Watcher {
     // What is left are watches. One that was refused for now finds its floor in recovery.
     if (frame.ok) return
     if (!frame.error.retry) return this.#line.stop(`watch: ${frame.error.code}`)
-    setTimeout(() => {
+    // One for all that are refused meanwhile, or three floors would ask nine times, and those twenty-seven.
+    this.#asksAgain ??= setTimeout(() => {
+      this.#asksAgain = null
       for (const floor of this.replicas.keys()) if (!this.#followed.has(floor)) this.#watch(floor)
     }, this.#line.jitterMs()).unref()
   }

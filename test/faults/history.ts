@@ -71,31 +71,3 @@ export class History {
     }
   }
 }
-
-/** The operations that the lines of a file tell of. */
-export function operationsOf (lines: readonly HistoryLine[]): Operation[] {
-  const operations = new Map<number, Operation>()
-  for (const line of lines) {
-    switch (line.type) {
-      case 'invoke': {
-        const { at, type, ...asked } = line
-        operations.set(line.op, { ...asked, invokedAt: at, returnedAt: null, outcome: { type: 'unknown', why: 'not answered' } })
-        break
-      }
-      case 'ok':
-      case 'fail':
-      case 'unknown': {
-        const { at, op, ...outcome } = line
-        const operation = operations.get(op)
-        if (operation === undefined) throw new Error(`the history tells the end of ${op}, and not its beginning`)
-        operation.returnedAt = at
-        operation.outcome = outcome
-        break
-      }
-      case 'round':
-      case 'fault':
-      case 'watcher':
-    }
-  }
-  return [...operations.values()]
-}

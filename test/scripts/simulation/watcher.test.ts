@@ -116,7 +116,12 @@ test('a watcher that came back to a server that is recovering watches again, how
   await until(() => lines.length === 2, { what: 'the second connection' })
   line().events.opened()
   line().events.frame(welcome)
-  line().events.frame({ type: 'reply', id: 'w1', ok: false, error: { code: 'RECOVERING', message: '', retry: true } })
+  const refused: ServerFrame = { type: 'reply', id: 'w1', ok: false, error: { code: 'RECOVERING', message: '', retry: true } }
+  line().events.frame(refused)
+  line().events.frame(refused)
   await until(() => line().watched.length === 2, { what: 'the second watch' })
   assert.deepEqual(line().watched[1]?.position, { epoch: 1, seq: 4 })
+  line().events.frame(refused)
+  await until(() => line().watched.length > 2, { what: 'the third' })
+  assert.equal(line().watched.length, 3, 'once for all that were refused')
 })
