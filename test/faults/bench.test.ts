@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'tap'
 import { temporaryFolder } from '../harness/folder.ts'
 import { runBench } from './bench.ts'
-import { hunt, MUTATIONS, mutate } from './mutations.ts'
 
 /** The same faults in the same order each time; `npm run faults` goes on with others for as long as one likes, and on a Redis Cluster. */
 const SEED = 1
@@ -20,14 +19,3 @@ for (const setting of ['single', 'sentinel'] as const) {
     console.log(`  ${told.join('\n  ')}`)
   })
 }
-
-test('a Perch that compares no versions is found out', async t => {
-  const mutation = MUTATIONS['commit.lua compares no versions']
-  assert.ok(mutation !== undefined)
-  const { failure } = await hunt(t, 'commit.lua compares no versions', mutation)
-  assert.match(failure ?? '', /doubled|not linearizable|not in order/)
-})
-
-test('every mutation can still be made', async t => {
-  for (const [name, mutation] of Object.entries(MUTATIONS)) await mutate(t, name, mutation)
-})

@@ -49,7 +49,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     script: ['a keeper is paused while it recovers']
   },
   'recovery keeps a store that lost its newest commits': {
-    edits: [['application/recovery.js', 'was === cursor.stream && found.same', 'true']],
+    edits: [['application/recovery.js', 'if (was !== null && was >= cursor.stream && refused === 0 && behind === 0) {', 'if (was !== null) {']],
     setting: 'single',
     script: ['Redis loses power', 'Redis is emptied']
   },
