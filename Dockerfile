@@ -30,4 +30,4 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
 # Wants REDIS_URL and DATABASE_URL, since the user node may write nowhere here, and AUTH=key with ADMIN_KEY: compose.yaml has it all.
 # WORKERS=n serves with n processes; node is then the one that looks after them.
 # The larger young generation costs up to 150 MB of memory and saves a sixth of the CPU of a claim (bench/claims).
-CMD ["node", "--max-semi-space-size=64", "dist/main.js"]
+CMD ["node", "dist/main.js"]

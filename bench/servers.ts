@@ -9,8 +9,6 @@ import { seedOffice } from './claims-office.ts'
 import { countKept } from './peer-check-then-set.ts'
 import { PEER_SCHEMA } from './peer-postgres.ts'
 
-/** As the image starts a node; the same for all. */
-const NODE_ARGS = ['--max-semi-space-size=64']
 /** Of the Postgres peer: more than it has cores to use, so that commits can share an fsync. */
 const PEER_CONNECTIONS = 32
 const LOCK_NODES = 3
@@ -29,7 +27,7 @@ export async function perch (t: Cleanup, guard: GuardMode, durability: Durabilit
   const env = {
     AUTH: 'key', ADMIN_KEY, SECRET: 'bench-secret-0123456789', REDIS_URL: redis.url, LOCK_REDIS_URLS: urls(locks), DATABASE_URL: postgres.url, GUARD: guard
   }
-  const { url, pid } = await startPerch(t, { env, nodeArgs: NODE_ARGS })
+  const { url, pid } = await startPerch(t, { env })
   await seedOffice({ url, token: ADMIN_KEY })
   return overHttp({
     name: `Perch, guard ${guard}${guard === 'off' ? '' : `, ${LOCK_NODES} lock nodes`}`,
@@ -67,7 +65,7 @@ export async function checkThenSet (t: Cleanup): Promise<HttpContender> {
 }
 
 async function startPeer (t: Cleanup, env: Record<string, string>) {
-  return await startPerch(t, { script: 'bench/peer-server.ts', nodeArgs: NODE_ARGS, env: { ...env, ADMIN_KEY } })
+  return await startPerch(t, { script: 'bench/peer-server.ts', env: { ...env, ADMIN_KEY } })
 }
 
 /** `text` gives one row with `n`. */

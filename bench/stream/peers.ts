@@ -16,7 +16,6 @@ import { pin, SERVER_CORE } from './pin.ts'
 export const FOLDER = fileURLToPath(new URL('../../../bench/peers', import.meta.url))
 const NGINX = '/usr/sbin/nginx'
 const NCHAN = '/usr/lib/nginx/modules/ngx_nchan_module.so'
-const NODE_ARGS = ['--max-semi-space-size=64']
 const HOST = '127.0.0.1'
 
 interface Peer {
@@ -30,7 +29,7 @@ interface Peer {
 }
 
 const onNode = (name: string, script: string, dialect: DialectName = 'plain'): Peer => ({
-  name, dialect, command: async () => [process.execPath, ...NODE_ARGS, join(FOLDER, script)], isNode: true, why: ''
+  name, dialect, command: async () => [process.execPath, join(FOLDER, script)], isNode: true, why: ''
 })
 
 export const BARE = onNode('bare loop, one prebuilt buffer', 'bare.js')

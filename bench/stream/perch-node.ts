@@ -7,8 +7,6 @@ import { startRedis } from '../../test/harness/redis.ts'
 import type { Contender } from './contender.ts'
 import { pin, SERVER_CORE } from './pin.ts'
 
-/** As the image starts a node. */
-const NODE_ARGS = ['--max-semi-space-size=64']
 const DESKS_PER_ROW = 25
 
 export interface PerchFloors {
@@ -30,7 +28,7 @@ export interface PerchContender extends Contender {
 export async function perchNode (t: Cleanup, { floors, spaces, inspected = false }: PerchFloors): Promise<PerchContender> {
   const [redis, postgres] = await Promise.all([startRedis(t, { appendonly: true, args: ['--appendfsync', 'always'] }), startPostgres(t)])
   const inspector = inspected ? await freePort() : null
-  const nodeArgs = inspector === null ? NODE_ARGS : [...NODE_ARGS, `--inspect=${inspector}`]
+  const nodeArgs = inspector === null ? [] : [`--inspect=${inspector}`]
   const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs })
   pin(pid, SERVER_CORE)
   const made = Array.from({ length: floors }, (_, f) => benchFloor(`hq-${f}`, spaces))
