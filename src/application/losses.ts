@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { PerchError } from '../domain/errors.ts'
-import { SHARDS, shardOf, type ClaimId, type OrgId, type PersonId } from '../domain/ids.ts'
+import { claimIdTime, SHARDS, shardOf, type ClaimId, type OrgId, type PersonId } from '../domain/ids.ts'
+import { KNOWN_AFTER_ID } from '../domain/holdings.ts'
 import { claimKey } from '../domain/keys.ts'
 import { chunks } from './deadlines.ts'
 import { decodeLossNews, encodeLossNews, type LossNews } from './news.ts'
@@ -165,7 +166,11 @@ export class Losses {
     for (const org of new Set(answers.map(answer => answer.org))) {
       for (const part of chunks(answers.filter(answer => answer.org === org), AT_ONCE)) {
         const { records } = await this.#patiently(async () => await this.#parts.store.read(org, part.map(({ claim }) => claimKey(claim))))
-        for (const { person, claim } of part) if ((records.get(claimKey(claim))?.body ?? null) === null) lost.push({ org, person, claim })
+        for (const { person, claim } of part) {
+          const gone = (records.get(claimKey(claim))?.body ?? null) === null
+          // One that old may have been forgotten in its time.
+          if (gone && this.#parts.clock.now() < claimIdTime(claim) + KNOWN_AFTER_ID) lost.push({ org, person, claim })
+        }
       }
     }
     return lost

@@ -9,6 +9,7 @@ import { openNode, type NodeWatch } from '../../src/application/node.ts'
 import { Turns } from '../../src/application/turns.ts'
 import { recover } from '../../src/application/recovery.ts'
 import type { Store } from '../../src/application/ports.ts'
+import { DAY } from '../../src/domain/time.ts'
 import { ADMIN, GRANTS_ALWAYS, ORG, placeFloor, rowOfDesks, SHARD } from '../harness/core.ts'
 import { claimId } from '../harness/office.ts'
 import { rest } from '../harness/stream-node.ts'
@@ -102,6 +103,15 @@ test('what survived a recovery is not lost', async () => {
   await recovered()
   await mark(0)
   assert.deepEqual([lost, node.losses.size], [[], 0])
+})
+
+test('what is so old that the store may have forgotten it in its time is not called lost', async () => {
+  const { node, claim, fails, mark, clock, lost } = await openScene()
+  const id = await claim(1)
+  clock.pass(8 * DAY)
+  await fails()
+  await mark(0)
+  assert.deepEqual([lost, node.losses.isLost(ORG, id)], [[], false])
 })
 
 test('a store of another history is searched for claims that the ledger has not got, before it is made anew', async () => {

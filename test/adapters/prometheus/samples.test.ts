@@ -41,14 +41,16 @@ test('what is not known yet is no number, and no other word', async () => {
 test('every metric stands once with its help, and all its samples below it', async () => {
   const [one, two] = [prometheusMetrics(), prometheusMetrics()]
   for (const metrics of [one, two]) metrics.recorded(1, 2, 3)
-  const page = linesOf(await pageOf(new Map([['1', await sent(one)], ['2', await sent(two)]])))
-  const alone = linesOf(await one.text())
+  // Taken once: a collection of a new kind between two looks is a family's worth of samples more.
+  const [ofOne, ofTwo] = [await sent(one), await sent(two)]
+  const page = linesOf(await pageOf(new Map([['1', ofOne], ['2', ofTwo]])))
+  const alone = await Promise.all([ofOne, ofTwo].map(async samples => linesOf(await pageOf(new Map([['1', samples]])))))
   const heads = (lines: readonly string[]) => lines.filter(line => line.startsWith('#'))
-  assert.deepEqual(heads(page).sort(), heads(alone).sort())
+  assert.deepEqual(heads(page).sort(), heads(alone[0] ?? []).sort())
   let head = ''
   for (const line of page) {
     if (line.startsWith('#')) head = line.split(' ')[2] ?? ''
     else assert.ok(line.startsWith(head), `${line} below ${head}`)
   }
-  assert.equal(page.length - heads(page).length, 2 * (alone.length - heads(alone).length))
+  assert.equal(page.length - heads(page).length, alone.reduce((sum, lines) => sum + lines.length - heads(lines).length, 0))
 })
