@@ -14,6 +14,6 @@ export class Presences {
   tell (name: string, epoch: number, now: Millis): Presence {
     const { epoch: in_, presence } = this.#said.get(name) ?? { epoch, presence: NEVER }
     // Nobody has said so in this epoch yet, or the clock was set back: as if it had just been lost.
-    return in_ === epoch || presence.lastAt <= now - BREAK_MS ? presence : { ...presence, goneAt: presence.lastAt, backAt: now }
+    return in_ === epoch || presence.lastAt < now - BREAK_MS ? presence : { ...presence, goneAt: presence.lastAt, backAt: now }
   }
 }

@@ -28,7 +28,7 @@ for i = 3, #ARGV do
       last = math.max(last, now)
       call('HSET', served, ARGV[i], string.format('%s:%d:%d:%d', live, gone, back, last))
     end
-  elseif broken and last > now - longest then
+  elseif broken and last >= now - longest then
     -- Nobody has said so in this epoch yet: as if it had just been lost.
     gone, back = last, now
   end
