@@ -1,5 +1,6 @@
 import { Connection, httpRequest } from '../http-load.ts'
 import { withPositions } from './frame-text.ts'
+import { floorBody } from './perch-node.ts'
 
 /** How changes are made: at Perch by taking spaces out of service, at the others by publishing a frame that says the same. */
 export type ChangeSource =
@@ -13,6 +14,8 @@ export interface Changes {
   one (floor: number): Promise<number>
   /** So many at once, as one frame where the server is told what to send; the seq of the last. */
   together (floor: number, count: number): Promise<number>
+  /** A change of that floor of which everybody is told by a whole snapshot; the seq behind it. Perch alone. */
+  whole (floor: number): Promise<number>
   close (): void
 }
 
@@ -47,6 +50,7 @@ type Ask = (method: string, path: string, body: string | null) => Promise<string
 function blocking (floors: ReadonlyArray<{ id: string, spaces: readonly string[] }>, ask: Ask, close: () => void): Changes {
   const startedAt = Date.now()
   const made = floors.map(() => 0)
+  let renamed = 0
   const one = async (floor: number): Promise<number> => {
     const spaces = floors[floor]?.spaces ?? []
     const nth = made[floor] ?? 0
@@ -56,9 +60,20 @@ function blocking (floors: ReadonlyArray<{ id: string, spaces: readonly string[]
     const { position } = JSON.parse(answer) as { position: { seq: number } }
     return position.seq
   }
+  let last: Promise<unknown> = Promise.resolve()
+  const rename = async (floor: number): Promise<void> => {
+    const changed = floors[floor]
+    if (changed !== undefined) await ask('PUT', `/v1/floors/${changed.id}`, JSON.stringify(floorBody(changed, `${changed.id} ${++renamed}`)))
+  }
   return {
     seq: -1,
     one,
+    whole: async floor => {
+      // One after the other: two that meet are a conflict.
+      last = last.then(async () => { await rename(floor) })
+      await last
+      return await one(floor)
+    },
     together: async (floor, count) => Math.max(...await Promise.all(Array.from({ length: count }, async () => await one(floor)))),
     close
   }
@@ -79,6 +94,7 @@ function publishing ({ one, many }: { one: string, many: string }, ask: Ask, clo
     get seq () { return seq },
     one: async () => await publish(one, 1),
     together: async (_, count) => await publish(many, count),
+    whole: async () => { throw new Error('only Perch has snapshots') },
     close
   }
 }

@@ -68,6 +68,8 @@ export interface StallAsked {
 
 export interface StallDone extends Load {
   changes: number
+  /** That arrived, at all clients together. */
+  bytes: number
   /** Of connections that the server ended, by the code that it said. */
   ends: Readonly<Record<string, number>>
   /** What the first client made of all its frames: JSON of its views, by id, and of the counts. */

@@ -77,10 +77,11 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
   async stall ({ stalling, perSecond, ms, window, seed }) {
     const { crowd, changes, shown } = opened()
     let [made, last, ends]: [number, number, Record<string, number>] = [0, 0, {}]
+    const before = crowd.bytes
     const work = async (): Promise<number> => {
       await poisson(perSecond, ms, seeded(seed), async () => {
         made++
-        last = Math.max(last, await changes.one(0))
+        last = Math.max(last, await changes.whole(0))
       })
       return last
     }
@@ -90,7 +91,7 @@ const calls: { [K in keyof LoadCalls]: (asked: LoadCalls[K]['asked']) => Promise
     })
     const floor = shown.floors.get(crowd.floors[0]?.floor ?? '')
     const views = [...floor?.views.values() ?? []].sort((a, b) => a.id < b.id ? -1 : 1)
-    return { ...load, changes: made, ends, shown: { views: JSON.stringify(views), counts: JSON.stringify(floor?.counts ?? null) } }
+    return { ...load, changes: made, bytes: crowd.bytes - before, ends, shown: { views: JSON.stringify(views), counts: JSON.stringify(floor?.counts ?? null) } }
   },
   async watchAgain ({ times, behind }) {
     const { crowd } = opened()

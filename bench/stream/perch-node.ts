@@ -54,19 +54,23 @@ export interface BenchFloor {
 }
 
 /** `zones`: their ids, in each of which are as many spaces as in the others. */
-export async function putFloor (url: string, { id, spaces }: BenchFloor, zones: readonly string[] = []): Promise<void> {
+export async function putFloor (url: string, floor: BenchFloor, zones: readonly string[] = []): Promise<void> {
+  await askApi({ url, token: null }, 'PUT', `/v1/floors/${floor.id}`, floorBody(floor, floor.id, zones))
+}
+
+export function floorBody ({ spaces }: BenchFloor, name: string, zones: readonly string[] = []): unknown {
   const features = spaces.map((space, d) => {
     const [x, y] = [2 * (d % DESKS_PER_ROW), 2 * Math.floor(d / DESKS_PER_ROW)]
     return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[x, y], [x + 1.6, y], [x + 1.6, y + 0.8], [x, y + 0.8], [x, y]]] }, properties: { space } }
   })
-  await askApi({ url, token: null }, 'PUT', `/v1/floors/${id}`, {
+  return {
     site: 'hq',
-    name: id,
+    name,
     level: 0,
     zones: zones.map(zone => ({ id: zone, name: zone })),
     spaces: spaces.map((space, d) => ({ id: space, label: `D${d}`, kind: 'desk', zone: zones[d % zones.length] ?? null })),
     plan: { type: 'FeatureCollection', features }
-  })
+  }
 }
 
 export function benchFloor (id: string, spaces: number): BenchFloor {
