@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Turns } from '../../src/application/turns.ts'
 import { Unreachable, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { fullJitter } from './backoff.ts'
 import type { Answer, Command, Reply } from './command.ts'
 import type { Figures } from './figures.ts'
 import { sendOverHttp } from './http-way.ts'
 import type { Journal } from './journal.ts'
-import type { Permits } from './permits.ts'
 
 /** One of the other ways to send a command than HTTP. */
 export interface LiveWay {
@@ -15,7 +15,7 @@ export interface LiveWay {
 
 export interface CallerParts {
   server: ApiAddress
-  permits: Permits
+  permits: Turns
   figures: Figures
   journal: Journal
   /** An app that is connected; null: none is. */
@@ -73,7 +73,7 @@ export class Caller {
   async #attempt (command: Command): Promise<Reply> {
     const { server, permits, figures } = this.#parts
     const app = Math.random() < OVER_SOCKETS ? this.#parts.app() : null
-    return await permits.run(async () => {
+    return await permits.take(async () => {
       const began = performance.now()
       try {
         const reply = app === null ? await sendOverHttp(server, command) : await app.send(command)

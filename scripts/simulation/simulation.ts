@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Writable } from 'node:stream'
+import { Turns } from '../../src/application/turns.ts'
 import { limited } from '../../src/cli/seed/abort.ts'
 import { ApiRefusal, Unreachable, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { Random } from '../../src/cli/seed/random.ts'
@@ -15,7 +16,6 @@ import { Figures } from './figures.ts'
 import { Journal, readJournal } from './journal.ts'
 import { isOpen } from './opening.ts'
 import type { RunOptions } from './options.ts'
-import { Permits } from './permits.ts'
 import { showProgress } from './progress.ts'
 import { reportOf, type Report } from './report.ts'
 import { Screens } from './screens.ts'
@@ -68,7 +68,7 @@ async function live (
   const clock = new DayClock(speed, Date.now())
   const spaces = claimableSpaces(directory.floors)
   const finder = new SpaceFinder(spaces, (floor, space) => screens.viewOf(floor, space))
-  const caller = new Caller({ server, permits: new Permits(AT_ONCE), figures, journal, app: () => screens.app() })
+  const caller = new Caller({ server, permits: new Turns(AT_ONCE), figures, journal, app: () => screens.app() })
   const life = { clock, caller, finder, figures, occupied: new Set<string>(), held: new Set<string>() }
   const openSites = (forMs: number) => {
     const until = Math.min(forMs, options.runMs)

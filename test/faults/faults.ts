@@ -52,28 +52,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await node.start()
     }
   },
-  'a node is paused': {
-    target: 'node',
-    fits: always,
-    run: async scene => {
-      const node = scene.any(scene.installation.nodes)
-      scene.say(`node ${node.number}`)
-      node.pause()
-      await scene.last(100, 3 * LOCK_LIFE_MS)
-      node.resume()
-    }
-  },
-  'a node is paused for long': {
-    target: 'node',
-    fits: always,
-    run: async scene => {
-      const node = scene.any(scene.installation.nodes)
-      scene.say(`node ${node.number}`)
-      node.pause()
-      await scene.last(4 * LOCK_LIFE_MS, 10 * LOCK_LIFE_MS)
-      node.resume()
-    }
-  },
+  'a node is paused': pausedNode(100, 3 * LOCK_LIFE_MS),
+  'a node is paused for long': pausedNode(4 * LOCK_LIFE_MS, 10 * LOCK_LIFE_MS),
   'a keeper is paused while it recovers': {
     target: 'node',
     // Where there is no replica that knows better.
@@ -310,4 +290,19 @@ async function lose (scene: Scene, links: readonly Link[], meant: RegExp): Promi
     await scene.last(50, 600)
   }
   for (const link of links) link.heal()
+}
+
+/** Some node sleeps for between `leastMs` and `mostMs`. */
+function pausedNode (leastMs: number, mostMs: number): Fault {
+  return {
+    target: 'node',
+    fits: always,
+    run: async scene => {
+      const node = scene.any(scene.installation.nodes)
+      scene.say(`node ${node.number}`)
+      node.pause()
+      await scene.last(leastMs, mostMs)
+      node.resume()
+    }
+  }
 }

@@ -22,7 +22,7 @@ interface Negotiated {
 }
 
 /**
- * Inflates the messages of one peer that deflates each by itself. The library would keep an inflater for each connection, of some 50 KB; a peer's frames are few and small, so one is
+ * Inflates the messages of one peer that deflates each by itself. The library would keep an inflater for each connection, of some 40 KB (zlib.h, inflateInit2); a peer's frames are few and small, so one is
  * made for each message and gone when it is read. Nothing is inflated beyond the largest message that is taken.
  */
 export class Inflation implements Inflating {
