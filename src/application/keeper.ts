@@ -1,7 +1,5 @@
-import { ShardKeeper, type ShardKeeperParts } from './shard-keeper.ts'
+import { LEASE_MS, ShardKeeper, type ShardKeeperParts } from './shard-keeper.ts'
 
-/** How long a dead keeper's shards stay with it; with the round below, takeover is done within 10 s. */
-const LEASE_MS = 6_000
 const ROUND_MS = 2_000
 
 export interface KeeperParts extends ShardKeeperParts {

@@ -11,7 +11,7 @@ import type { Clock, Cursor, Ledger, LedgerEntry, OutboxEntry, Store } from './p
 /** Entries of one transaction. More would make a batch slower, not the whole faster: bench/ledger. */
 const BATCH = 500
 /** After this long without getting anywhere, what is granted is said to be provisional. */
-const BEHIND_MS = 1_000
+export const BEHIND_MS = 1_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2_000
 /** Commits in quarantine that are read in one go: each is an alarm, so there are hardly any. */

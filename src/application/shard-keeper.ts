@@ -1,9 +1,12 @@
 import { PerchError } from '../domain/errors.ts'
+import { encodeWatermark } from './news.ts'
 import type { Clock, Store } from './ports.ts'
 import { Deadlines, type DeadlineParts } from './deadlines.ts'
-import { Recorder, type RecorderParts } from './recorder.ts'
+import { BEHIND_MS, Recorder, type RecorderParts } from './recorder.ts'
 import { recover, type RecoveryParts } from './recovery.ts'
 
+/** How long a dead keeper's shards stay with it; with the keeper's round, takeover is done within 10 s. */
+export const LEASE_MS = 6_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2_000
 
@@ -89,6 +92,7 @@ export class ShardKeeper {
 
   async #tryToOpen (): Promise<void> {
     let retryMs = FIRST_RETRY_MS
+    const since = this.#parts.clock.monotonic()
     while (!this.#stopped) {
       try {
         return await this.#begin()
@@ -96,9 +100,21 @@ export class ShardKeeper {
         this.#parts.onTrouble?.(this.#shard, error)
         // What it had begun already would be begun a second time.
         await this.#close()
+        if (error instanceof PerchError && error.code === 'LEDGER_BEHIND' && this.#parts.clock.monotonic() - since > BEHIND_MS) await this.#sayBehind()
         await new Promise<void>(resolve => { this.#parts.clock.after(retryMs, resolve) })
         retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
       }
+    }
+  }
+
+  /** Where the shard lives claims are granted, and nobody records them: screens are to say so. */
+  async #sayBehind (): Promise<void> {
+    const { store, onTrouble } = this.#parts
+    try {
+      const state = await store.state(this.#shard)
+      if (state.state === 'live') await store.announce(this.#shard, 'ledger', state.epoch, encodeWatermark({ stream: state.epoch, n: 0, behind: true, refused: [] }))
+    } catch (error) {
+      onTrouble?.(this.#shard, error)
     }
   }
 
@@ -108,6 +124,7 @@ export class ShardKeeper {
     const cursor = await recovery.ledger.cursor(this.#shard)
     // A ledger in another epoch than the store: the one was restored, or the other rolled back.
     if (this.#gap || state.state !== 'live' || state.epoch !== cursor.epoch || cursor.stream !== cursor.epoch) {
+      await this.#proveToWrite()
       const recovered = await recover(recovery, this.#shard, state)
       if (recovered.state === 'superseded') throw new PerchError('RECOVERING')
       this.#gap = false
@@ -129,6 +146,15 @@ export class ShardKeeper {
     this.#recorder.wake()
     await this.#parts.onTaken(this.#shard)
     this.#deadlines.wake()
+  }
+
+  /**
+   * An epoch that is raised stops whoever keeps the shard on another server. So a keeper whose own server takes no writes (a primary without its replicas, or one that was replaced), or
+   * whose lease another one has, raises none. @throws RECOVERING
+   */
+  async #proveToWrite (): Promise<void> {
+    const { store, recovery } = this.#parts
+    if (!await store.lease(this.#shard, recovery.keeper, LEASE_MS)) throw new PerchError('RECOVERING')
   }
 
   async #close (): Promise<void> {

@@ -91,8 +91,9 @@ export class Watermarks {
     // An older keeper may still speak: its stream's number tells.
     if (stream < mark.stream) return
     mark.refused = (stream === mark.stream ? [...mark.refused, ...refused] : [...refused]).slice(-MOST_REFUSED)
+    // Within a stream it never goes back: a keeper that cannot ask the ledger does not know how far it has come.
+    mark.n = stream === mark.stream ? Math.max(mark.n, n) : n
     mark.stream = stream
-    mark.n = n
     mark.behind = behind
     for (const waiter of mark.waiters) {
       if (waiter.stream > stream || (waiter.stream === stream && waiter.n > n)) continue

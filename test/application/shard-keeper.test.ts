@@ -106,6 +106,62 @@ test('a keeper makes room in a full outbox before it brings its shard in line (I
   await claimsAreStored(scene)
 })
 
+test('a keeper whose server takes no writes raises no epoch: it would stop whoever keeps the shard elsewhere', async () => {
+  const { clock, directory, ledger, store, lookup, node } = await openKeeper()
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
+  // Recovered elsewhere meanwhile, as after a failover that this side of a split has not heard of.
+  const { epoch } = await ledger.raiseEpoch(SHARD, 0)
+  const { lease } = store
+  let [takesWrites, refused] = [true, 0]
+  store.lease = async (...words) => {
+    if (!takesWrites) {
+      refused++
+      throw new PerchError('RECOVERING')
+    }
+    takesWrites = false
+    return await lease(...words)
+  }
+  await node.start()
+  await pass(clock, 10_000, 100)
+  assert.equal((await ledger.cursor(SHARD)).epoch, epoch)
+  assert.ok(refused > 4)
+
+  store.lease = lease
+  await pass(clock, 5_000, 100)
+  assert.ok(node.keeper.ready)
+  assert.ok((await ledger.cursor(SHARD)).epoch > epoch)
+})
+
+/** Out of reach, as long as it is told to be. */
+class Away extends LedgerInMemory {
+  isAway = false
+
+  override async cursor (shard: number): ReturnType<LedgerInMemory['cursor']> {
+    if (this.isAway) throw new PerchError('LEDGER_BEHIND')
+    return await super.cursor(shard)
+  }
+}
+
+test('a keeper that takes a shard over while the ledger is away says so, until it has come back', async () => {
+  const scene = await openKeeper(directory => new Away(directory))
+  const { clock, directory, store, lookup, node } = scene
+  const ledger = scene.ledger as Away
+  await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+  await node.watermarks.listen(SHARD)
+  ledger.isAway = true
+  await node.start()
+  await pass(clock, 5_000, 100)
+  assert.equal(node.watermarks.behind(SHARD), true)
+  await node.commands.claim(ADMIN, { id: claimId(clock.now(), 1), space: 'f1-d0', person: 'p1', await: 'accepted' })
+  assert.equal(await isProvisional(scene), true)
+
+  ledger.isAway = false
+  await pass(clock, 5_000, 100)
+  assert.equal(node.watermarks.behind(SHARD), false)
+  assert.equal(await isProvisional(scene), false)
+})
+
 /** A keeper recorded what was granted while the ledger was behind, and died. */
 async function recordedAndGone ({ node, clock, directory, ledger, store, lookup }: Awaited<ReturnType<typeof openKeeper>>): Promise<void> {
   await recover({ store, ledger, directory, siteRules: lookup.place, keeper: 'other', turns: new Turns(1), now: () => clock.now() }, SHARD, await store.state(SHARD))
