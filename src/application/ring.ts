@@ -18,7 +18,8 @@ export interface RingParts {
 }
 
 /**
- * idle -> walking -> resting -> walking | idle.
+ * idle -> walking -> resting -> walking | idle. The first walk after an idle moment may be followed by another one without a rest: two changes in a row are common, and only where they
+ * go on and on is there something to be gathered.
  * Where nothing has changed since the last walk, only those that were passed by are visited: all others have what there is.
  */
 type Stage =
@@ -46,6 +47,8 @@ export class Ring {
   readonly #watchers = new Set<Watcher>()
   readonly #late = new Set<Watcher>()
   #stage: Stage = { stage: 'idle' }
+  /** It was idle before this walk, so the next one need not wait for a rest. */
+  #rested = true
   /** What the frames below were made from. */
   #made: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
   #snapshot: Frame | null = null
@@ -85,7 +88,11 @@ export class Ring {
 
   /** The replica has moved, or somebody is late. */
   advanced (): void {
-    if (this.#stage.stage === 'idle' && this.#watchers.size > 0) this.#begin()
+    if (this.#watchers.size === 0) return
+    if (this.#stage.stage === 'resting' && this.#rested && this.#moved) {
+      this.#stage.cancel()
+      this.#goOn()
+    } else if (this.#stage.stage === 'idle') this.#begin()
   }
 
   /** Nobody is visited any more, until the next change. */
@@ -137,19 +144,30 @@ export class Ring {
   }
 
   #begin (): void {
+    const late = !this.#moved
     const { state } = this.replica
-    const late = state === this.#walked.state && state?.seq === this.#walked.seq
     if (!late) this.#walked = { state, seq: state?.seq ?? -1 }
     this.#stage = { stage: 'walking', left: (late ? this.#late : this.#watchers).values() }
     this.#parts.wake(this)
   }
 
+  /** Something has changed since the last full walk began. */
+  get #moved (): boolean {
+    const { state } = this.replica
+    return state !== this.#walked.state || (state?.seq ?? -1) !== this.#walked.seq
+  }
+
+  #goOn (): void {
+    this.#rested = false
+    this.#begin()
+  }
+
   #rest (): void {
+    if (this.#rested && this.#moved) return this.#goOn()
     const cancel = this.#parts.clock.after(this.#parts.limits.restMs, () => {
       this.#stage = { stage: 'idle' }
-      const { state } = this.replica
-      const moved = state !== this.#walked.state || state?.seq !== this.#walked.seq
-      if (moved || this.#late.size > 0) this.advanced()
+      this.#rested ||= !this.#moved
+      if (this.#moved || this.#late.size > 0) this.advanced()
     })
     this.#stage = { stage: 'resting', cancel }
   }

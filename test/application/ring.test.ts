@@ -117,6 +117,29 @@ test('the time behind begins anew with each frame that was sent', async t => {
   assert.deepEqual([socket.closed, diffs(socket).length], [null, 4])
 })
 
+test('two changes in a row are told at once, and from the third on they are gathered until nothing has changed for a rest', async t => {
+  const { clock, take, join } = await scene(t)
+  const socket = await join()
+  await pass(clock, 100)
+  for (let round = 0; round < 2; round++) {
+    socket.clear()
+    const begun = 2 + 6 * round
+    for (let n = 0; n < 2; n++) {
+      await take(n)
+      await rest()
+    }
+    assert.deepEqual(diffs(socket), [[begun, begun + 1], [begun + 1, begun + 2]])
+    for (let n = 2; n < 6; n++) {
+      await take(n)
+      await rest()
+    }
+    assert.equal(diffs(socket).length, 2)
+    await pass(clock, restMs)
+    assert.deepEqual(diffs(socket).at(-1), [begun + 2, begun + 6])
+    await pass(clock, 3 * restMs)
+  }
+})
+
 test('a ring at rest has no timer: only the pulse and the check of positions go on', async t => {
   const { clock, take, join, node } = await scene(t)
   await join()
