@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import './asked-end.ts'
 import { Lane, type Conditions, type Direction } from './lane.ts'
 
 export type { Direction } from './lane.ts'

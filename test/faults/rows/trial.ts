@@ -145,14 +145,3 @@ async function shardsHeld ({ url, token }: ApiAddress): Promise<number> {
   const text = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
   return Number(/^perch_shards_held (\d+)$/m.exec(text)?.[1])
 }
-
-/**
- * Node 20 may turn in a loop for ever at its own end (Environment::CleanupHandles) once connections were reset with something under way; an end that is asked for does not go there.
- * Asked for when nothing is left to do, after the test runner has had its turns.
- */
-let turns = 0
-process.on('beforeExit', () => {
-  turns++
-  if (turns > 3) process.exit()
-  setImmediate(() => {})
-})
