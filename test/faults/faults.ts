@@ -1,6 +1,7 @@
 import { shardKeys } from '../../src/adapters/redis/shard-keys.ts'
 import { SHARD } from '../harness/core.ts'
 import { command } from '../harness/redis.ts'
+import { until } from '../harness/wait.ts'
 import { losePower, pause, resume, type FaultyRedis } from './faulty-redis.ts'
 import type { Installation } from './installation.ts'
 import type { Direction, Link } from './link.ts'
@@ -13,6 +14,10 @@ const hasReplica = ({ store }: Installation): boolean => store.failOver !== null
 /** The life of a guard's lock; a node that is paused for ten of them has long lost what it held. */
 const LOCK_LIFE_MS = 2_000
 const SKEW_MS = 60_000
+/** Until a keeper has noticed that its shard is gone. */
+const FREEZES_WITHIN_MS = 5_000
+/** Questions to Postgres from the freeze to the thaw, about. */
+const STEPS = 8
 const DIRECTIONS: ReadonlyArray<Direction | 'both'> = ['there', 'back', 'both']
 
 /** Everything that can be done to an installation. */
@@ -205,21 +210,29 @@ function skew ({ random, say }: Scene): number {
   return off
 }
 
-/** Its shard goes to another one while it is between two steps, as far apart as a slow Postgres makes them; then it goes on. */
+/**
+ * Its shard goes to another one while it is between two steps, as far apart as a slow Postgres makes them; then it goes on. From the freeze on each step is a write that has to look
+ * whether it still may.
+ */
 async function pauseKeeper (scene: Scene): Promise<void> {
-  const { installation: { nodes }, any, random, say, last } = scene
+  const { installation: { nodes }, random, say, last } = scene
   const { redis } = await primaryOf(scene)
-  const holder = await command(redis.port, async client => await client.get(shardKeys()[SHARD]?.lease ?? ''))
-  const keeper = nodes.find(({ pid }) => holder?.includes(`-${pid}-`)) ?? any(nodes)
-  keeper.ledgerLink.latency(20 + random() * 100)
-  await command(redis.port, async client => await client.flushall())
-  await last(0, 1_500)
-  say(`node ${keeper.number} of ${holder ?? 'nobody'}`)
-  keeper.pause()
+  const epoch = shardKeys()[SHARD]?.epoch ?? ''
+  const latencyMs = 20 + random() * 100
+  for (const { ledgerLink } of nodes) ledgerLink.latency(latencyMs)
+  const frozen = await command(redis.port, async client => {
+    await client.flushall()
+    const look = async (): Promise<string | false> => await client.get(epoch).then(value => value?.startsWith('frozen') === true && value)
+    return await until(look, { what: 'a keeper has frozen the shard', withinMs: FREEZES_WITHIN_MS, everyMs: 2 })
+  }).catch((error: Error) => error.message)
+  const keeper = nodes.find(({ pid }) => frozen.includes(`-${pid}-`))
+  await last(0, STEPS * latencyMs)
+  say(`node ${keeper?.number ?? 'none'}: ${frozen}`)
+  keeper?.pause()
   // Longer than its lease, which others take then.
-  await last(7_000, 9_000)
-  keeper.ledgerLink.heal()
-  keeper.resume()
+  if (keeper !== undefined) await last(7_000, 9_000)
+  for (const { ledgerLink } of nodes) ledgerLink.heal()
+  keeper?.resume()
   await last(500, 1_500)
 }
 

@@ -15,7 +15,7 @@ export function reportOf (rounds: readonly Round[]): string {
     ['doubled, or in an order that cannot be', doubled],
     ['persisted and lost', lost],
     ['other content or order in the ledger', count('other content', 'not in order')],
-    ['watchers or claims not well 10 s after healing', count('not converged')],
+    ['watchers or claims not well in time after healing', count('not converged')],
     ['unbounded', count('unbounded')],
     ['provisional claims lost', sum(({ lost }) => lost)],
     ['of those reported to whoever asks', sum(({ reported }) => reported)],
