@@ -31,7 +31,7 @@ const LEAST_MS = 3_000
 
 /** What can happen; a run has some of these, so that each is also seen without the others. */
 export const FAULTS = [
-  'crash', 'pause', 'stop', 'restart', 'roll back', 'fail over', 'empty', 'trim', 'ledger away', 'ledger lossy', 'ledger slow', 'store away', 'store lossy', 'store slow',
+  'crash', 'pause', 'stop', 'restart', 'roll back', 'fail over', 'fail back', 'empty', 'trim', 'ledger away', 'ledger lossy', 'ledger slow', 'store away', 'store lossy', 'store slow',
   'messages lost', 'deaf', 'guard', 'kills', 'cut', 'slow screen'
 ] as const
 export type Fault = typeof FAULTS[number]
@@ -54,7 +54,7 @@ export class Faults {
   }
 
   async #happen (kind: Fault, ms: number): Promise<void> {
-    const { scheduler, victims, services: { store, ledger, guard }, cutSomebody, slowSomebody } = this.#parts
+    const { scheduler, victims, server, services: { store, ledger, guard }, cutSomebody, slowSomebody } = this.#parts
     const victim = scheduler.one(victims)
     this.until = Math.max(this.until, scheduler.now + Math.max(ms, LEAST_MS))
     const note = (what: string): void => scheduler.note('FAULT', () => `${kind} ${what}`)
@@ -68,13 +68,14 @@ export class Faults {
       case 'stop':
         note(`${victim.name} for ${ms} ms`)
         return victim.stop(ms)
-      case 'restart': return await this.#anew(kind, 0, 0)
-      case 'roll back': return await this.#anew(kind, scheduler.below(scheduler.chance(0.7) ? 40 : 400), 0)
-      case 'fail over': return await this.#anew(kind, scheduler.chance(0.3) ? 0 : scheduler.below(8), scheduler.between(-3_000, 3_000))
+      case 'restart': return await this.#anew(kind, async () => { server.restart() })
+      case 'roll back': return await this.#loses(kind, scheduler.below(scheduler.chance(0.7) ? 40 : 400), 0)
+      case 'fail over': return await this.#loses(kind, scheduler.chance(0.3) ? 0 : scheduler.below(8), scheduler.between(-3_000, 3_000))
+      case 'fail back': return await this.#anew(kind, async () => { await server.failBack(scheduler.between(-3_000, 3_000)) })
       case 'trim':
         note('the outbox')
-        return await this.#parts.server.trim(SHARD, scheduler.chance(0.5) ? 1 : scheduler.random())
-      case 'empty': return await this.#anew(kind, Infinity, 0)
+        return await server.trim(SHARD, scheduler.chance(0.5) ? 1 : scheduler.random())
+      case 'empty': return await this.#loses(kind, Infinity, 0)
       case 'ledger away': return this.#weather(kind, ledger, { away: true }, ms)
       case 'ledger lossy': return this.#weather(kind, ledger, { losesRequests: 0.1, losesReplies: 0.3, isLate: 0.1, slow: scheduler.chance(0.5) ? 1 : scheduler.between(20, 300) }, ms)
       case 'ledger slow': return this.#weather(kind, ledger, { slow: scheduler.between(20, 400) }, ms)
@@ -92,15 +93,20 @@ export class Faults {
     }
   }
 
-  /** The server comes back with another replication id, without its last `lost` changes. Connections and subscriptions have to be made anew. */
-  async #anew (kind: Fault, lost: number, skewMs: number): Promise<void> {
-    const { scheduler, server, services: { store }, victims } = this.#parts
+  /** The server comes back without its last `lost` changes. */
+  async #loses (kind: Fault, lost: number, skewMs: number): Promise<void> {
+    const { scheduler, server } = this.#parts
     scheduler.note('FAULT', () => `${kind}: the store loses ${Math.min(lost, server.age)} of ${server.age} changes`)
+    await this.#anew(kind, async () => { await server.becomeAsAt(Math.max(0, server.age - lost), skewMs) })
+  }
+
+  /** The server comes back with another replication id. Connections and subscriptions have to be made anew. */
+  async #anew (kind: Fault, become: () => Promise<void>): Promise<void> {
+    const { scheduler, services: { store }, victims } = this.#parts
+    scheduler.note('FAULT', () => `${kind}: another server`)
     store.breakConnections()
     for (const { post } of victims) this.#mishears('reconnect', post, 1, scheduler.between(0, 3_000))
-    const age = Math.max(0, server.age - lost)
-    if (lost === 0 && skewMs === 0) server.restart()
-    else await server.becomeAsAt(age, skewMs)
+    await become()
     this.#weather(kind, store, { away: true }, scheduler.between(0, 1_500))
   }
 

@@ -6,6 +6,7 @@ export interface Hunt {
   from: number
   wiring?: Wiring
   faults?: readonly Fault[]
+  everyMs?: number
   /** It ends with the first of these. */
   runs?: number
   ms?: number
@@ -25,11 +26,11 @@ export interface Hunted {
 }
 
 /** Runs seeds, one after the other, until one breaks something or time is up. */
-export async function hunt ({ from, wiring = {}, faults, runs = Infinity, ms = Infinity, onRun }: Hunt): Promise<Hunted> {
+export async function hunt ({ from, wiring = {}, faults, everyMs, runs = Infinity, ms = Infinity, onRun }: Hunt): Promise<Hunted> {
   const began = performance.now()
   const hunted: Hunted = { runs: 0, commands: 0, granted: 0, persisted: 0, steps: 0, virtualMs: 0, tookMs: 0, broken: null }
   while (hunted.broken === null && hunted.runs < runs && hunted.tookMs < ms) {
-    const outcome = await simulate({ seed: from + hunted.runs, wiring, ...(faults === undefined ? {} : { faults }) })
+    const outcome = await simulate({ seed: from + hunted.runs, wiring, ...(faults === undefined ? {} : { faults }), ...(everyMs === undefined ? {} : { everyMs }) })
     hunted.runs++
     for (const name of ['commands', 'granted', 'persisted', 'steps', 'virtualMs'] as const) hunted[name] += outcome[name]
     hunted.tookMs = performance.now() - began

@@ -10,9 +10,10 @@ const MS = 60_000
 const { alone, hunts } = askedOf(process.env, MS)
 
 // Whoever hunts, hunts Perch as it is.
-for (const [what, { faults, ...wiring }] of Object.entries(alone || hunts ? {} : MUTATIONS)) {
-  test(`it is found out when ${what}`, async () => {
-    const { runs, tookMs, broken } = await hunt({ from: 1, wiring, ms: MS, ...(faults === undefined ? {} : { faults }) })
+for (const [what, { faults, everyMs, cut, ...wiring }] of Object.entries(alone || hunts ? {} : MUTATIONS)) {
+  test(`it is found out when ${what}`, async t => {
+    if (cut !== undefined) t.after(cut())
+    const { runs, tookMs, broken } = await hunt({ from: 1, wiring, ms: MS, ...(faults === undefined ? {} : { faults }), ...(everyMs === undefined ? {} : { everyMs }) })
     assert.ok(broken !== null, `nothing was found in ${runs} seeds`)
     console.log(`  ${what}: ${runs} seeds, ${(tookMs / 1_000).toFixed(1)} s; ${broken.broken?.slice(0, 120)}`)
   })

@@ -1,3 +1,4 @@
+import { Shard } from '../../src/adapters/memory/shard.ts'
 import { Hub } from '../../src/application/hub.ts'
 import { decodeWatermark, encodeWatermark } from '../../src/application/news.ts'
 import type { Commit, Ledger, Snapshot, Store } from '../../src/application/ports.ts'
@@ -10,6 +11,10 @@ import type { Wiring } from './run.ts'
 export interface Mutation extends Wiring {
   /** What has to happen for it to matter; without: anything. */
   faults?: readonly Fault[]
+  /** As for `simulate`. */
+  everyMs?: number
+  /** Where no port stands between: takes something out of the code, and gives what puts it back. */
+  cut? (): () => void
 }
 
 /** What is left out of Perch, or done wrong, by putting something else in a port's place. Each has to be found out. */
@@ -21,6 +26,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     server: store => ({ ...store, commit: async commit => await store.commit({ ...commit, checks: commit.checks.filter(({ key }) => !key.startsWith('person/')) }) })
   },
   'the store does not compare its replication id': { ignoresReplid: true },
+  'the store compares no epochs': {
+    faults: ['fail over', 'empty', 'pause', 'store slow'],
+    server: store => ({ ...store, commit: async commit => await anyEpoch(store, commit) })
+  },
   'the store says yes to a commit that met a conflict': { server: store => ({ ...store, commit: async commit => await yes(store, commit) }) },
   'the store leaves a commit out of its outbox now and then': {
     server: store => {
@@ -42,6 +51,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'recovery keeps any store': {
     server: (store, ledger) => ({ ...store, positions: async freeze => ({ n: (await store.positions(freeze)).n, seqs: await recordedSeqs(ledger) }) })
+  },
+  'recovery compares by seq alone': {
+    // So few commands that one history has as many of them as the other.
+    faults: ['fail over', 'fail back', 'ledger slow', 'ledger slow'],
+    everyMs: 1_000,
+    server: store => ({ ...store, freeze: async (...asked) => ({ ...await store.freeze(...asked), was: asked[1] - 1 }) })
+  },
+  'recovery writes whatever the freeze says': {
+    faults: ['pause', 'pause', 'empty', 'ledger slow'],
+    cut () {
+      const { assertFrozen } = Shard.prototype
+      Shard.prototype.assertFrozen = () => {}
+      return () => { Shard.prototype.assertFrozen = assertFrozen }
+    }
   },
   'recovery forgets the claims': {
     server: store => ({ ...store, load: async (freeze, part) => await store.load(freeze, { ...part, records: part.records.filter(({ key }) => !key.startsWith('claim/')) }) })
@@ -76,6 +99,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 /** As if there had been no break. */
 function servedEver (told: Awaited<ReturnType<Store['serve']>>): Awaited<ReturnType<Store['serve']>> {
   return { ...told, presences: new Map([...told.presences].map(([name, presence]) => [name, { ...presence, backAt: 0 }])) }
+}
+
+/** As the script would: what is committed goes to the stream of the epoch in which it was decided, which nobody may read any more. */
+async function anyEpoch (store: Store, commit: Commit): ReturnType<Store['commit']> {
+  const state = await store.state(SHARD)
+  return await store.commit(state.state !== 'live' || state.epoch === commit.epoch ? commit : { ...commit, epoch: state.epoch, entry: null })
 }
 
 async function yes (store: Store, commit: Commit): ReturnType<Store['commit']> {

@@ -48,6 +48,8 @@ export interface Options {
   wiring?: Wiring
   /** These happen, and no others; else some of all. */
   faults?: readonly Fault[]
+  /** Between two commands, on average; else by the seed. */
+  everyMs?: number
 }
 
 export interface Outcome {
@@ -64,7 +66,7 @@ export interface Outcome {
 }
 
 /** One run: from an empty store over commands and faults to a heal, and everything compared at the end. The same seed gives the same run. */
-export async function simulate ({ seed, traced = false, wiring = {}, faults }: Options): Promise<Outcome> {
+export async function simulate ({ seed, traced = false, wiring = {}, faults, everyMs }: Options): Promise<Outcome> {
   // Errors are answers here, and most of the time of making one goes into its stack.
   Error.stackTraceLimit = traced ? STACK : 0
   const scheduler = new Scheduler(seed, traced)
@@ -140,12 +142,12 @@ export async function simulate ({ seed, traced = false, wiring = {}, faults }: O
       }
     }, kinds)
     const often = faults === undefined ? scheduler.between(1_000, 8_000) : scheduler.between(300, 2_500)
-    const [commands, everyMs] = [100 + scheduler.below(100), scheduler.between(20, 250)]
-    const end = scheduler.now + commands * everyMs
+    const [commands, paceMs] = [100 + scheduler.below(100), everyMs ?? scheduler.between(20, 250)]
+    const end = scheduler.now + commands * paceMs
     const ask = (): void => {
       if (crowd.commands >= commands) return
       crowd.next()
-      scheduler.after(2 * everyMs * scheduler.random(), ask)
+      scheduler.after(2 * paceMs * scheduler.random(), ask)
     }
     const fault = (): void => {
       if (scheduler.now > end) return

@@ -40,6 +40,8 @@ export class Server {
   readonly #topics = new Map<string, Set<Listener>>()
   #memory: Store
   #changes: Change[] = []
+  /** What the machine before this one had seen; null: there was none. */
+  #before: Change[] | null = null
   #replid = 1
   /** The id in the epoch key; 0: none. */
   #home = 0
@@ -70,12 +72,22 @@ export class Server {
 
   /** Another machine with another clock takes over, or a backup is restored: everything after its first `age` changes is gone, also all leases. */
   async becomeAsAt (age: number, skewMs: number): Promise<void> {
+    await this.#become(this.#changes.slice(0, age), skewMs)
+  }
+
+  /** The machine that was replaced last comes back in its successor's place, with all that it had and nothing that came after. */
+  async failBack (skewMs: number): Promise<void> {
+    await this.#become(this.#before ?? [...this.#changes], skewMs)
+  }
+
+  async #become (changes: Change[], skewMs: number): Promise<void> {
+    this.#before = this.#changes
     this.#replid++
     this.#skewMs = skewMs
-    this.#changes = this.#changes.slice(0, age)
-    this.#home = this.#changes.at(-1)?.home ?? 0
+    this.#changes = changes
+    this.#home = changes.at(-1)?.home ?? 0
     this.#memory = this.#fresh()
-    for (const { again } of this.#changes) await again(this.#memory)
+    for (const { again } of changes) await again(this.#memory)
     for (const name of this.#topics.keys()) await this.#listen(name)
   }
 
