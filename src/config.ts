@@ -43,6 +43,8 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     /** Null but with AUTH=oidc. */
     oidc: oidcOf(environment, problems),
     org: environment.ORG,
+    /** Of pages that may ask beside Perch's own. */
+    origins: originsOf(environment, problems),
     secret: environment.SECRET ?? OPEN_SECRET,
     /** Null: in this process. */
     redisUrl: environment.REDIS_URL ?? null,
@@ -162,6 +164,14 @@ function oidcOf ({ AUTH, OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, p
     audience: OIDC_AUDIENCE ?? '',
     claims: { org: claims.OIDC_ORG_CLAIM ?? null, person: claims.OIDC_PERSON_CLAIM, role: claims.OIDC_ROLE_CLAIM, site: claims.OIDC_SITE_CLAIM }
   }
+}
+
+/** As a browser says it: lower case, no path, no port where it is the usual one. */
+function originsOf ({ ORIGINS }: Environment, problems: Problems): readonly string[] {
+  const origins = ORIGINS === undefined ? [] : listOf(ORIGINS)
+  const isOrigin = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+  if (!origins.every(isOrigin)) problems.add('ORIGINS', 'must be like https://maps.example, separated by commas: scheme, name and port as a browser says them, without a path')
+  return origins
 }
 
 /** Whoever can stand between an issuer and Perch can make keys of their own. */

@@ -21,6 +21,7 @@ export const Environment = Type.Object({
   OIDC_ROLE_CLAIM: Type.String({ default: 'perch_role', minLength: 1, description: 'The claim with the role, or with several of which the mightiest counts. A token without one is a member\'s' }),
   OIDC_SITE_CLAIM: Type.String({ default: 'perch_site', minLength: 1, description: 'The claim with the one site that the role is for; a manager must have one' }),
   OIDC_ORG_CLAIM: optional('The claim with the organisation. Left out: all tokens are of ORG'),
+  ORIGINS: optional('Origins whose pages may ask beside Perch\'s own, separated by commas, like https://maps.example. Left out: none'),
   ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation that the credentials are for' }),
   SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. May be left out with AUTH=open' })),
   REDIS_URL: optional('The live state: redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS). Left out: in this process, which then is the only one'),

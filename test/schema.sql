@@ -109,6 +109,19 @@ CREATE TABLE perch.groups (
     name text NOT NULL
 );
 
+CREATE TABLE perch.keys (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    site text COLLATE pg_catalog."C",
+    hash text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used timestamp with time zone
+);
+
 CREATE TABLE perch.memberships (
     org text NOT NULL COLLATE pg_catalog."C",
     person text NOT NULL COLLATE pg_catalog."C",
@@ -231,6 +244,9 @@ ALTER TABLE ONLY perch.floors
 ALTER TABLE ONLY perch.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (org, id);
 
+ALTER TABLE ONLY perch.keys
+    ADD CONSTRAINT keys_pkey PRIMARY KEY (org, id);
+
 ALTER TABLE ONLY perch.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (org, person, member_of);
 
@@ -276,6 +292,10 @@ CREATE INDEX claims_space ON perch.claims USING btree (org, space, from_at);
 CREATE INDEX floor_seqs_shard ON perch.floor_seqs USING btree (shard);
 
 CREATE INDEX floors_site ON perch.floors USING btree (org, site);
+
+CREATE UNIQUE INDEX keys_id ON perch.keys USING btree (id);
+
+CREATE UNIQUE INDEX keys_name ON perch.keys USING btree (org, name) WHERE (revoked_at IS NULL);
 
 CREATE INDEX memberships_group ON perch.memberships USING btree (org, member_of, person);
 

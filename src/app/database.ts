@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { createDirectory } from '../adapters/postgres/directory.ts'
+import { createKeys } from '../adapters/postgres/keys.ts'
 import { createLedger } from '../adapters/postgres/ledger.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
+import type { Keys } from '../application/keys.ts'
 import type { Log } from '../application/log.ts'
 import type { Clock, Directory, Ledger } from '../application/ports.ts'
 
@@ -32,6 +34,7 @@ export interface DatabaseParts {
 export interface Database {
   ledger: Ledger
   directory: Directory
+  keys: Keys
   close (): Promise<void>
 }
 
@@ -57,6 +60,7 @@ export async function openDatabase (parts: DatabaseParts): Promise<Database> {
   return {
     ledger: createLedger(records),
     directory: createDirectory(lookups),
+    keys: createKeys(lookups),
     async close () {
       for (const end of endings) end()
       await close()

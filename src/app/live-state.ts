@@ -1,9 +1,12 @@
 import { memoryGuard } from '../adapters/memory/guard.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
+import { memoryTickets } from '../adapters/memory/tickets.ts'
 import { redisGuard } from '../adapters/redis/guard.ts'
 import { redisStore } from '../adapters/redis/store.ts'
+import { redisTickets } from '../adapters/redis/tickets.ts'
 import type { Log } from '../application/log.ts'
 import type { Clock, Guard, Held, Store } from '../application/ports.ts'
+import type { Tickets } from '../application/tickets.ts'
 
 export interface LiveStateOptions {
   redisUrl: string | null
@@ -22,15 +25,16 @@ const RESERVED = 0.1
 /** Stands where GUARD=off names no lock nodes: nobody asks it. */
 const ASKED_BY_NOBODY: Guard = { hold: async () => ({ state: 'unguarded' }), close: async () => {} }
 
-/** Store and guard: Redis where there is an address, this process alone where there is none. */
-export function openLiveState (options: LiveStateOptions): { store: Store, guard: Guard } {
+/** Store, guard and tickets: Redis where there is an address, this process alone where there is none. */
+export function openLiveState (options: LiveStateOptions): { store: Store, guard: Guard, tickets: Tickets } {
   const { redisUrl, lockRedisUrls, secret, outboxLimit, clock, log, guarded } = options
   const outboxReserve = Math.floor(outboxLimit * RESERVED)
   if (redisUrl === null) {
-    return { store: memoryStore({ now: () => clock.now(), outboxLimit, outboxReserve }), guard: memoryGuard(() => clock.monotonic()) }
+    return { store: memoryStore({ now: () => clock.now(), outboxLimit, outboxReserve }), guard: memoryGuard(() => clock.monotonic()), tickets: memoryTickets(() => clock.monotonic()) }
   }
   return {
     store: redisStore({ url: redisUrl, outboxLimit, outboxReserve, log }),
+    tickets: redisTickets({ url: redisUrl, log, now: () => clock.now() }),
     guard: lockRedisUrls.length === 0
       ? ASKED_BY_NOBODY
       : redisGuard({

@@ -9,6 +9,7 @@ import type { Authenticator } from '../application/principal.ts'
 import { Sessions } from '../application/sessions.ts'
 import { STREAM_LIMITS } from '../application/stream-limits.ts'
 import type { StreamMetrics } from '../application/stream-metrics.ts'
+import type { Ticketing } from '../application/ticketing.ts'
 import { live } from '../transports/live/live.ts'
 
 export interface LiveStreamParts {
@@ -22,6 +23,8 @@ export interface LiveStreamParts {
   /** See NewcomersParts. */
   acceptRate: number
   ownPagesOnly: boolean
+  origins: readonly string[]
+  ticketing: Ticketing
 }
 
 /** The hub, its sessions and the transports that carry them. */

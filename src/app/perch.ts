@@ -10,13 +10,14 @@ import { Epochs } from '../application/epochs.ts'
 import { Formats } from '../application/formats.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
 import type { Metrics } from '../application/metrics.ts'
+import type { DirectoryNews } from '../application/news.ts'
 import { openNode } from '../application/node.ts'
 import { Presenter } from '../application/presenter.ts'
 import { syncShard } from '../application/sync-floor.ts'
 import { SHARDS, shardOf, type OrgId } from '../domain/ids.ts'
 import type { Config } from '../config.ts'
 import { httpServer } from '../transports/http/server.ts'
-import { authenticatorOf } from './authenticator.ts'
+import { openAccess } from './access.ts'
 import { openDatabase } from './database.ts'
 import { watchGauges } from './gauges.ts'
 import { liveStream } from './live-stream.ts'
@@ -68,20 +69,29 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const tls = await readTls(config.tls)
   const clock = systemClock()
   const calendars = luxonCalendars()
-  const authenticator = authenticatorOf(config, clock)
   const badgeHash = (badge: string): string => createHmac('sha256', config.secret).update(badge).digest('hex')
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
   const epochs = new Epochs()
-  const { directory, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
+  const { directory, keys, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
   const ledger = epochs.raisedBeyond(database.ledger)
-  const { guard, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
+  const { guard, tickets, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
   const formats = new Formats()
   const store = formats.knownOnly(epochs.newestOnly(live.store))
-  closer(async () => { await Promise.all([store.close(), guard.close()]) })
+  closer(async () => { await Promise.all([store.close(), guard.close(), tickets.close()]) })
 
-  const wire = new DirectoryNewsWire({ store, onNews: (org, news) => cached.forget(org, news), onTrouble: onTrouble('directory: other nodes were not heard or told') })
+  const tell = async (org: OrgId, news: DirectoryNews): Promise<void> => await wire.tell(org, news)
+  const access = openAccess({
+    config, clock, keys, tickets, directory, metrics, tell, sessions: () => stream.sessions, listen: org => listen(org), onTrouble: onTrouble('keys: it was not looked whether they still work')
+  })
+  const { authenticator, knownKeys, ticketing } = access
+  closer(() => knownKeys.close())
+  const onNews = (org: OrgId, news: DirectoryNews): void => {
+    cached.forget(org, news)
+    access.heard(news)
+  }
+  const wire = new DirectoryNewsWire({ store, onNews, onTrouble: onTrouble('directory: other nodes were not heard or told') })
   closer(() => wire.close())
   const listen = (org: OrgId): void => {
     wire.listen(org)
@@ -120,17 +130,17 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
     commands,
     presenter,
     badgeHash,
-    tell: async (org, news) => await wire.tell(org, news),
+    tell,
     persisted: async (org, { epoch, n }) => n === null || await node.watermarks.wait(shardOf(org), epoch, n, PERSISTED_WITHIN_MS)
   })
-  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses })
+  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys })
 
   const ownPagesOnly = config.auth === 'open'
-  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly })
+  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly, origins: config.origins, ticketing })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
-  const edge = config.roles.includes('edge') ? { commands, directory: admin, live: stream.routes, admit: stream.admit } : null
-  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly })
+  const edge = config.roles.includes('edge') ? { commands, directory: admin, keys: access.keys, ticketing, live: stream.routes, admit: stream.admit } : null
+  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly, origins: config.origins })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })
 

@@ -23,6 +23,15 @@ export interface NewcomerMetrics {
   turnedAway (why: 'rate' | 'draining'): void
 }
 
+export interface TicketMetrics {
+  ticket (what: 'made' | 'too-many' | 'used' | 'refused'): void
+}
+
+export interface AccessMetrics extends TicketMetrics {
+  /** So many connections were closed because their key works no more. */
+  cutOff (connections: number): void
+}
+
 /** Of a machine with several workers. */
 export interface SupervisorMetrics {
   /** So many workers listen now. */
@@ -39,7 +48,8 @@ export const GAUGES = {
   cached_people: 'People of the directory that this node remembers',
   cached_floors: 'Floors with their plans that this node remembers',
   cached_places: 'Sites with their rules that this node remembers',
-  cached_lists: 'Lists of the directory that this node remembers'
+  cached_lists: 'Lists of the directory that this node remembers',
+  cached_keys: 'API keys that this node remembers'
 } as const
 export type Gauge = keyof typeof GAUGES
 
@@ -49,7 +59,7 @@ export interface GaugeMetrics {
 }
 
 /** All that a node counts. No label names a person, a space or anything else that grows with use. */
-export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, GaugeMetrics {
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, GaugeMetrics {
   contentType: string
   /** Prometheus' text format. */
   text (): Promise<string>

@@ -71,6 +71,8 @@ export type DirectoryNews =
   | { what: 'person', id: string }
   | { what: 'floor', id: string }
   | { what: 'policy' }
+  /** An API key works no more. */
+  | { what: 'key', id: string }
 
 export function encodeDirectoryNews (news: DirectoryNews): string {
   return JSON.stringify(news)

@@ -215,6 +215,7 @@ class Office implements Commands {
       return person
     }
     const id = asked ?? principal.person
+    if (id === null) mustBeAllowed(principal, 'claim-others')
     if (id === null) throw new PerchError('BAD_REQUEST', { field: 'person', reason: '`person` is needed: these credentials are nobody\'s own' })
     // Who may not claim for others learns nothing of who there is.
     if (id !== principal.person) mustBeAllowed(principal, 'claim-others')

@@ -1,12 +1,9 @@
 import type { OrgId, PersonId, SiteId } from '../domain/ids.ts'
+import type { Role } from '../domain/role.ts'
 import type { Millis } from '../domain/time.ts'
+import type { KeyId } from './keys.ts'
 
-export const ROLES = ['viewer', 'member', 'kiosk', 'display', 'sensor', 'manager', 'admin', 'operator'] as const
-/**
- * What a principal may do: viewer and member are people, the second may claim; kiosk, display and sensor are devices; a manager runs one site, an admin an org,
- * an operator the installation without seeing people.
- */
-export type Role = typeof ROLES[number]
+export { ROLES, type Role } from '../domain/role.ts'
 
 /** Who asks. The org comes from the credentials and from nowhere else. */
 export interface Principal {
@@ -20,6 +17,8 @@ export interface Principal {
   site: SiteId | null
   /** When the credentials end; null: never. */
   expiresAt: Millis | null
+  /** The API key that it came with; left out: it came with something that nobody can take back before it expires. */
+  key?: KeyId
 }
 
 /** Turns what came with a request into a principal. @throws UNAUTHENTICATED */

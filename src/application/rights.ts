@@ -6,7 +6,7 @@ import type { Principal, Role } from './principal.ts'
 /** Everything that a principal can ask for, as the table below and the documentation name it. */
 export const OPERATIONS = [
   'watch', 'read-floors', 'claim-own', 'claim-others', 'read-own-claims', 'read-claims', 'block', 'send-readings', 'read-people', 'write-people',
-  'write-floors', 'write-sites', 'read-org', 'write-org'
+  'write-floors', 'write-sites', 'read-org', 'write-org', 'read-keys', 'write-keys'
 ] as const
 export type Operation = typeof OPERATIONS[number]
 
@@ -25,7 +25,8 @@ export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
   operator: ['read-org', 'write-org']
 }
 
-const SEES: Readonly<Record<Role, Audience>> = {
+/** The most that each sees of a floor. */
+export const SEES: Readonly<Record<Role, Audience>> = {
   viewer: 'named', member: 'named', kiosk: 'named', display: 'anonymous', sensor: 'counts', manager: 'named', admin: 'named', operator: 'counts'
 }
 
@@ -42,6 +43,14 @@ export function may (principal: Principal, operation: Operation, scope: Scope = 
 /** @throws FORBIDDEN */
 export function mustBeAllowed (principal: Principal, operation: Operation, scope: Scope = {}): void {
   if (!may(principal, operation, scope)) throw new PerchError('FORBIDDEN', { operation })
+}
+
+/**
+ * Give somebody else that role at that site: nobody makes a key that may do more than they may themselves. An operator is of no one org, so none of them makes one. @throws FORBIDDEN
+ */
+export function mustBeAbleToGive (principal: Principal, role: Role, site: SiteId | null): void {
+  const within = RIGHTS[role].every(operation => RIGHTS[principal.role].includes(operation)) && (principal.site === null || principal.site === site)
+  if (!within || (role === 'operator' && principal.role !== 'operator')) throw new PerchError('FORBIDDEN', { operation: 'write-keys', reason: 'a key may do no more than who makes it' })
 }
 
 /** Claim or change for that person: for oneself or, with the right to, for others. @throws FORBIDDEN */

@@ -1,6 +1,7 @@
 import type { CloseReason } from '../protocol/close.ts'
 import { toMoment } from '../protocol/time.ts'
 import { Frame } from './frame.ts'
+import type { KeyId } from './keys.ts'
 import type { Principal } from './principal.ts'
 import type { Place } from './served.ts'
 import { Session, type SessionParts, type SessionStart } from './session.ts'
@@ -29,6 +30,11 @@ export class Sessions {
   /** The sites where a kiosk is connected, some more than once. */
   * kiosks (): Iterable<Place> {
     for (const { principal: { role, org, site } } of this.#open) if (role === 'kiosk' && site !== null) yield { org, site }
+  }
+
+  /** The API keys that connections came with, some more than once. */
+  * keys (): Iterable<KeyId> {
+    for (const { principal: { key } } of this.#open) if (key !== undefined) yield key
   }
 
   /** Transports refuse newcomers before the handshake then. */

@@ -58,6 +58,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return 0
     }
   },
+  token: {
+    usage: 'token --role ROLE --name NAME [--org ORG] [--site SITE] [--expires DAYS] | token --list [--org ORG] | token --revoke NAME [--org ORG]',
+    about: 'make an API key in DATABASE_URL, list those that work, or revoke one; the token goes to the standard output',
+    async run (args, { terminal }) {
+      const text = { type: 'string' } as const
+      const { values } = parse(args, { org: text, role: text, name: text, site: text, expires: text, list: { type: 'boolean', default: false }, revoke: text })
+      const { token } = await import('./token.ts')
+      await token(terminal, values)
+      return 0
+    }
+  },
   doctor: {
     usage: 'doctor [--json]',
     about: 'check the configuration, Redis, the lock nodes and Postgres, and say what to mend',

@@ -12,7 +12,7 @@ test('perch without a command, and --help anywhere, list the commands', async ()
   for (const args of [[], ['--help'], ['help'], ['import', '--help']]) {
     const { code, out } = await run(args)
     assert.equal(code, 0)
-    for (const command of ['serve', 'migrate', 'seed', 'import', 'doctor']) assert.ok(out.includes(`perch ${command}`), command)
+    for (const command of ['serve', 'migrate', 'seed', 'import', 'token', 'doctor']) assert.ok(out.includes(`perch ${command}`), command)
   }
 })
 

@@ -8,7 +8,8 @@ const CONSTRAINTS: Readonly<Record<string, ErrorCode>> = {
   groups_org_known: 'ORG_UNKNOWN',
   floors_site_known: 'SITE_UNKNOWN',
   spaces_zone_known: 'PLAN_INVALID',
-  badges_one_holder: 'BAD_REQUEST'
+  badges_one_holder: 'BAD_REQUEST',
+  keys_name: 'KEY_EXISTS'
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { GAUGES, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics } from '../../application/metrics.ts'
+import { GAUGES, type AccessMetrics, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
@@ -22,6 +22,7 @@ export function prometheusMetrics (): PrometheusMetrics {
     ...ofCommands(families),
     ...ofHttp(families),
     ...ofNewcomers(families),
+    ...ofAccess(families),
     ...gauges(families),
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
@@ -126,6 +127,12 @@ function ofHttp (families: Families): HttpMetrics {
 function ofNewcomers (families: Families): NewcomerMetrics {
   const turnedAway = families.counter('newcomers_turned_away', 'Who wanted to watch and was answered 503 before any handshake: more came than ACCEPT_RATE, or the node drains', ['why'])
   return { turnedAway: why => turnedAway.inc({ why }) }
+}
+
+function ofAccess (families: Families): AccessMetrics {
+  const cutOff = families.counter('connections_cut_off', 'Connections closed because their key was revoked')
+  const tickets = families.counter('tickets', 'One-time tickets, by what became of them', ['what'])
+  return { cutOff: connections => cutOff.inc(connections), ticket: what => tickets.inc({ what }) }
 }
 
 function gauges (families: Families): GaugeMetrics {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { shardKeys, KEEPERS, type ShardKeys } from '../../adapters/redis/shard-keys.ts'
+import { TICKET_KEYS } from '../../adapters/redis/tickets.ts'
 import { fail, ok, reasonOf, warn, type Finding } from './finding.ts'
 
 /** A command with its arguments, as ACL DRYRUN takes it. */
@@ -10,6 +11,8 @@ interface Role {
   may: readonly Words[]
   mustNot: readonly Words[]
 }
+
+const TICKET = `${TICKET_KEYS}a`
 
 const SEE = 'see docs/redis-acl.conf'
 
@@ -59,6 +62,7 @@ function rolesOf (keys: ShardKeys): readonly Role[] {
   const serves: Words[] = [
     ['EVALSHA', 'x', '2', epoch, meta], ['EVAL', 'x', '2', epoch, served], ['INFO'], ['TIME'], ['GET', epoch], ['HSET', served, 'f', 'v'], ['XADD', outbox, '*', 'f', 'v'], ['XLEN', outbox],
     ['ZADD', due, '1', 'm'], ['ZREM', due, 'm'], ['ZRANGE', due, '0', '0'], ['SPUBLISH', channel, 'm'], ['SSUBSCRIBE', channel],
+    ['SET', TICKET, 'v'], ['INCR', TICKET], ['GETDEL', TICKET],
     ...keys.records.filter(key => key !== epoch).flatMap(key => [['HMGET', key, 'f'], ['HGET', key, 'f'], ['HSET', key, 'f', 'v'], ['HDEL', key, 'f']])
   ]
   const keeps: Words[] = [

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Authenticator } from '../../application/principal.ts'
+import type { Authenticator, Principal } from '../../application/principal.ts'
+import type { Ticketing } from '../../application/ticketing.ts'
 import { PerchError } from '../../domain/errors.ts'
+import { ticketIn } from './tickets.ts'
 
 /** Longer than any token that is issued. */
 const LONGEST_TOKEN = 8_192
@@ -14,10 +16,27 @@ export function bearerToken (header: string | undefined): string | null {
   return token
 }
 
-/** A hook that finds out who asks. */
-export function authenticate (authenticator: Authenticator): (request: FastifyRequest) => Promise<void> {
+export interface Doorkeeper {
+  authenticator: Authenticator
+  /** Left out: there are no tickets. */
+  ticketing?: Pick<Ticketing, 'redeem'> | undefined
+}
+
+/** Who asks for a connection that stays, by the ticket in its address or by a token as everywhere else. @throws UNAUTHENTICATED, BAD_REQUEST for both at once */
+export async function whoStays ({ authenticator, ticketing }: Doorkeeper, url: string | undefined, authorization: string | undefined, ip: string): Promise<Principal> {
+  const ticket = ticketIn(url)
+  if (ticket === null) return await authenticator.authenticate(bearerToken(authorization), ip)
+  if (authorization !== undefined) throw new PerchError('BAD_REQUEST', { field: 'ticket', reason: 'a ticket stands in for a token: show one of them' })
+  if (ticketing === undefined) throw new PerchError('UNAUTHENTICATED')
+  return await ticketing.redeem(ticket)
+}
+
+/** A hook that finds out who asks. Tickets are for what stays; anywhere else an address with credentials is one too many that is written down. */
+export function authenticate (keeper: Doorkeeper): (request: FastifyRequest) => Promise<void> {
   return async request => {
-    request.principal = await authenticator.authenticate(bearerToken(request.headers.authorization), request.ip)
+    const { headers: { authorization }, ip } = request
+    if (request.routeOptions.config.stays === true) request.principal = await whoStays(keeper, request.raw.url, authorization, ip)
+    else request.principal = await keeper.authenticator.authenticate(bearerToken(authorization), ip)
   }
 }
 

@@ -4,7 +4,9 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Commands } from '../../application/commands.ts'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
+import type { KeyAdmin } from '../../application/key-admin.ts'
 import type { HttpMetrics } from '../../application/metrics.ts'
+import type { Ticketing } from '../../application/ticketing.ts'
 import { authenticate, mustBeOwnPage } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { closeConnections } from './closing.ts'
@@ -12,19 +14,26 @@ import { collectRoutes, docs } from './docs.ts'
 import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
 import { floors } from './floors.ts'
 import { BODY_LIMIT, type Http } from './instance.ts'
+import { keys } from './keys.ts'
 import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
+import { Origins } from './origins.ts'
 import { people } from './people.ts'
 import { readings } from './readings.ts'
 import { securityHeaders } from './security-headers.ts'
 import { sites } from './sites.ts'
 import { spaces } from './spaces.ts'
+import { tickets } from './tickets.ts'
 import { validatorCompiler } from './validator.ts'
 
 /** What a node that serves clients offers under /v1. */
 export interface Edge {
   commands: Commands
   directory: DirectoryAdmin
+  /** Left out: without keys and their routes. */
+  keys?: KeyAdmin | undefined
+  /** Left out: there are no tickets. */
+  ticketing?: Ticketing | undefined
   /** More routes behind the same authentication: the live stream's. */
   live?: ((v1: Http) => void | Promise<void>) | undefined
   /** Runs before anything else is done for who asks for a stream. @throws UNAVAILABLE */
@@ -41,6 +50,8 @@ export interface HttpServerParts extends OperationsParts {
   tls: { cert: string | Buffer, key: string | Buffer } | null
   /** Requests carry no credentials (AUTH=open), so only this machine's own pages may make them. */
   ownPagesOnly: boolean
+  /** Whose pages may ask beside Perch's own, like https://maps.example. Default: nobody's. */
+  origins?: readonly string[] | undefined
 }
 
 /** Milliseconds for a request's headers, and for all of it: a slow sender must not hold a socket for ever. */
@@ -63,14 +74,17 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   docs(app, parts.version)
   const { edge } = parts
   if (edge === null) return app
+  const origins = new Origins(parts.origins ?? [])
+  origins.serve(app)
   await app.register(async (v1: Http) => {
     v1.addHook('onRequest', (request, reply, done) => {
       reply.header('cache-control', 'no-store')
+      origins.mustBeAllowed(request.headers)
       if (request.routeOptions.config.stays === true) edge.admit?.()
       if (parts.ownPagesOnly) mustBeOwnPage(request.headers)
       done()
     })
-    v1.addHook('onRequest', authenticate(parts.authenticator))
+    v1.addHook('onRequest', authenticate({ authenticator: parts.authenticator, ticketing: edge.ticketing }))
     claims(v1, edge.commands)
     spaces(v1, edge.commands)
     readings(v1, edge.commands)
@@ -78,6 +92,8 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
     sites(v1, edge.directory)
     org(v1, edge.directory)
     people(v1, edge.directory)
+    if (edge.keys !== undefined) keys(v1, edge.keys)
+    if (edge.ticketing !== undefined) tickets(v1, edge.ticketing)
     await edge.live?.(v1)
   }, { prefix: '/v1' })
   return app

@@ -15,6 +15,11 @@ export const WantedAudience = Type.Object({
   audience: Type.Optional(Type.Enum([...AUDIENCES], { description: 'Default: the most that the credentials allow' }))
 }, { additionalProperties: false })
 
+const Query = Type.Object({
+  ...WantedAudience.properties,
+  ticket: Type.Optional(Type.String({ maxLength: 64, description: 'Of POST /v1/tickets, for whoever can set no header; works once' }))
+}, { additionalProperties: false })
+
 const CLOSE_TIMEOUT_MS = 2_000
 
 const events = new Encoding((frame: Frame) => {
@@ -33,7 +38,7 @@ export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): 
       summary: 'Follow a floor by server-sent events',
       description: 'Frames as in asyncapi.json. The id of an event is the position; who comes back with Last-Event-ID gets what changed since.',
       params: OneFloor,
-      querystring: WantedAudience,
+      querystring: Query,
       produces: ['text/event-stream'],
       response: refusals
     }

@@ -4,7 +4,9 @@ import type { Authenticator } from '../../application/principal.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { Sessions } from '../../application/sessions.ts'
 import type { StreamLimits } from '../../application/stream-limits.ts'
+import type { Ticketing } from '../../application/ticketing.ts'
 import type { Http } from '../http/instance.ts'
+import { Origins } from '../http/origins.ts'
 import { floorEvents } from './events.ts'
 import { Newcomers } from './newcomers.ts'
 import { socketio, SOCKETIO_PATH } from './socketio.ts'
@@ -23,16 +25,21 @@ export interface LiveParts {
   acceptRate: number
   /** See HttpServerParts. */
   ownPagesOnly: boolean
+  /** See HttpServerParts. */
+  origins?: readonly string[] | undefined
+  /** Left out: there are no tickets. */
+  ticketing?: Pick<Ticketing, 'redeem'> | undefined
   onError (error: unknown): void
 }
 
 /** The four ways to watch: `routes` for those under /v1, `attach` for the server's upgrades, `admit` for who asks for a stream of events. */
-export function live ({ sessions, hub, authenticator, clock, limits, metrics, acceptRate, ownPagesOnly, onError }: LiveParts) {
+export function live ({ sessions, hub, authenticator, clock, limits, metrics, acceptRate, ownPagesOnly, origins: listed = [], ticketing, onError }: LiveParts) {
   const maxPayload = limits.frameLength
   const newcomers = new Newcomers({ sessions, clock, metrics, acceptRate })
   const admit = (): void => newcomers.admit()
-  const ofWebSocket = websocket({ sessions, authenticator, clock, maxPayload, ownPagesOnly, onError })
-  const ofSocketIo = socketio({ sessions, authenticator, maxPayload, ownPagesOnly })
+  const origins = new Origins(listed)
+  const ofWebSocket = websocket({ sessions, authenticator, ticketing, clock, maxPayload, ownPagesOnly, onError })
+  const ofSocketIo = socketio({ sessions, authenticator, ticketing, maxPayload, ownPagesOnly, onError })
   return {
     admit,
     async routes (v1: Http): Promise<void> {
@@ -41,7 +48,10 @@ export function live ({ sessions, hub, authenticator, clock, limits, metrics, ac
       plainRequests(v1)
     },
     attach (app: Http): void {
-      const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo }, admit)
+      const routed = routeUpgrades(app.server, { '/v1/live': ofWebSocket, [SOCKETIO_PATH]: ofSocketIo }, ({ headers }) => {
+        origins.mustBeAllowed(headers)
+        admit()
+      })
       // By now all sessions were told by a drain; whoever is still there gets no more time.
       app.addHook('preClose', async () => {
         sessions.closeWhere(() => true, 'DRAINING')

@@ -7,19 +7,21 @@ import type { Sessions } from '../../application/sessions.ts'
 import type { Socket } from '../../application/watcher.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { errorView } from '../../protocol/error.ts'
-import { bearerToken, isFromElsewhere } from '../http/authenticate.ts'
+import { bearerToken, mustBeOwnPage, whoStays, type Doorkeeper } from '../http/authenticate.ts'
 import { toPerchError } from '../http/errors.ts'
+import { ticketIn } from '../http/tickets.ts'
+import { beforeHandshake } from './handshake.ts'
 import { upgrades, type Upgrades } from './upgrades.ts'
 
 export const SOCKETIO_PATH = '/socket.io/'
 
-export interface SocketIoParts {
+export interface SocketIoParts extends Doorkeeper {
   sessions: Sessions
-  authenticator: Authenticator
   /** Bytes of a client's message. */
   maxPayload: number
   /** See HttpServerParts. */
   ownPagesOnly: boolean
+  onError (error: unknown): void
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -38,8 +40,8 @@ class BoundedServer extends WebSocketServer {
   }
 }
 
-/** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: `auth.token`, else a bearer token. */
-export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }: SocketIoParts): Upgrades {
+/** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: a ticket, else `auth.token`, else a bearer token. */
+export function socketio ({ sessions, authenticator, ticketing, maxPayload, ownPagesOnly, onError }: SocketIoParts): Upgrades {
   const own = upgrades()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, { principal: Principal }>(own, {
     path: SOCKETIO_PATH,
@@ -52,17 +54,18 @@ export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }:
     httpCompression: false,
     maxHttpBufferSize: maxPayload,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    wsEngine: BoundedServer,
-    allowRequest: (request: IncomingMessage, answer) => answer(null, !(ownPagesOnly && isFromElsewhere(request.headers)))
+    wsEngine: BoundedServer
   })
   io.engine.on('connection', boundWaiting)
+  /** Who came with a ticket, which is looked at before the handshake; all others say who they are with their first packet. */
+  const byTicket = new WeakMap<IncomingMessage, Principal>()
   // A connection is one session: without this, who sends CONNECT twice before the first is answered would have two.
   const taken = new WeakSet<Connection['conn']>()
   io.use((socket, next) => {
     const { conn } = socket
     if (taken.has(conn)) return conn.close(true)
     taken.add(conn)
-    authenticated(authenticator, socket)
+    authenticated(authenticator, socket, byTicket)
       .then(principal => {
         socket.data.principal = principal
         next()
@@ -84,7 +87,19 @@ export function socketio ({ sessions, authenticator, maxPayload, ownPagesOnly }:
       connection.conn.close()
     })
   })
-  return own
+  const front = upgrades()
+  front.on('upgrade', beforeHandshake({
+    async find ({ url, headers, socket }) {
+      if (ownPagesOnly) mustBeOwnPage(headers)
+      return ticketIn(url) === null ? null : await whoStays({ authenticator, ticketing }, url, headers.authorization, socket.remoteAddress ?? '')
+    },
+    begin (principal, request, tcp, head) {
+      if (principal !== null) byTicket.set(request, principal)
+      own.emit('upgrade', request, tcp, head)
+    },
+    onError
+  }))
+  return front
 }
 
 /** Ends a connection whose packets gather because it does not read. */
@@ -95,8 +110,8 @@ function boundWaiting (conn: Connection['conn']): void {
 }
 
 /** @throws UNAUTHENTICATED */
-async function authenticated (authenticator: Authenticator, connection: Connection): Promise<Principal> {
-  return await authenticator.authenticate(tokenOf(connection), connection.handshake.address)
+async function authenticated (authenticator: Authenticator, connection: Connection, byTicket: WeakMap<IncomingMessage, Principal>): Promise<Principal> {
+  return byTicket.get(connection.request) ?? await authenticator.authenticate(tokenOf(connection), connection.handshake.address)
 }
 
 /** @throws UNAUTHENTICATED for what cannot be a token */

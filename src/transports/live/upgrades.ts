@@ -16,7 +16,7 @@ export function upgrades (): Upgrades {
  * Hands each upgrade to the library of its path; one that nobody takes, or that `admit` throws at, is answered like any other request. `close` ends every connection that
  * was handed over, whatever became of it: no server that closes knows them any more.
  */
-export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: () => void): { close (): void } {
+export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: (request: IncomingMessage) => void): { close (): void } {
   const open = new Set<Socket>()
   const departures = new Departures()
   // One for all: a function per connection would stay as long as that does.
@@ -29,7 +29,7 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
     const taker = request.method === 'GET' && Object.hasOwn(byPath, path) ? byPath[path] : undefined
     if (taker === undefined) return refuse(new PerchError('NOT_FOUND'), socket)
     try {
-      admit()
+      admit(request)
     } catch (error) {
       return refuse(toPerchError(error), socket)
     }

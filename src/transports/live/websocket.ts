@@ -3,7 +3,7 @@ import type { Socket as TcpSocket } from 'node:net'
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import { Encoding, type Frame } from '../../application/frame.ts'
 import type { Clock } from '../../application/ports.ts'
-import type { Authenticator, Principal } from '../../application/principal.ts'
+import type { Principal } from '../../application/principal.ts'
 import type { Session } from '../../application/session.ts'
 import type { Sessions } from '../../application/sessions.ts'
 import type { Socket } from '../../application/watcher.ts'
@@ -11,16 +11,16 @@ import { Wheel, type Turning } from '../../application/wheel.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { SUBPROTOCOL } from '../../protocol/frames.ts'
-import { bearerToken, mustBeOwnPage } from '../http/authenticate.ts'
-import { answerOnSocket, toPerchError } from '../http/errors.ts'
+import { mustBeOwnPage, whoStays, type Doorkeeper } from '../http/authenticate.ts'
+import { answerOnSocket } from '../http/errors.ts'
 import type { Http } from '../http/instance.ts'
+import { beforeHandshake } from './handshake.ts'
 import { Inflation } from './inflation.ts'
 import { deflatedMessage, textMessage } from './text-message.ts'
-import { destroy, upgrades, type Upgrades } from './upgrades.ts'
+import { upgrades, type Upgrades } from './upgrades.ts'
 
-export interface WebSocketParts {
+export interface WebSocketParts extends Doorkeeper {
   sessions: Sessions
-  authenticator: Authenticator
   clock: Clock
   /** Bytes of a client's message. */
   maxPayload: number
@@ -47,20 +47,14 @@ export function plainRequests (v1: Http): void {
  * The stream over WebSocket. Credentials are looked at before the handshake, by the rules of every route under /v1, and a refusal is an ordinary answer. Of the request
  * nothing is kept: most connections are idle, and with it each would cost twice its memory.
  */
-export function websocket ({ sessions, authenticator, clock, maxPayload, ownPagesOnly, onError }: WebSocketParts): Upgrades {
+export function websocket ({ sessions, authenticator, ticketing, clock, maxPayload, ownPagesOnly, onError }: WebSocketParts): Upgrades {
   const own = upgrades()
   const server = webSocketServer(maxPayload)
   const wheel = new Wheel(clock, IDLE_MS, onError)
 
-  async function authenticated ({ headers, socket }: IncomingMessage): Promise<Principal> {
+  async function find ({ url, headers, socket }: IncomingMessage): Promise<Principal> {
     if (ownPagesOnly) mustBeOwnPage(headers)
-    return await authenticator.authenticate(bearerToken(headers.authorization ?? offeredToken(headers)), socket.remoteAddress ?? '')
-  }
-
-  function refuse (error: unknown, tcp: TcpSocket): void {
-    const known = toPerchError(error)
-    if (known.code === 'INTERNAL') onError(error)
-    answerOnSocket(known, tcp)
+    return await whoStays({ authenticator, ticketing }, url, headers.authorization ?? offeredToken(headers), socket.remoteAddress ?? '')
   }
 
   function serve (websocket: PeerSocket, tcp: TcpSocket, principal: Principal): void {
@@ -73,17 +67,11 @@ export function websocket ({ sessions, authenticator, clock, maxPayload, ownPage
     wheel.join(peer)
   }
 
-  own.on('upgrade', (request: IncomingMessage, tcp: TcpSocket, head: Buffer) => {
-    // Until the library listens, its errors would end the process.
-    tcp.on('error', destroy)
-    authenticated(request).then(principal => {
-      tcp.off('error', destroy)
-      server.handleUpgrade(request, tcp, head, websocket => serve(websocket, tcp, principal))
-    }, error => refuse(error, tcp)).catch(error => {
-      onError(error)
-      tcp.destroy()
-    })
-  })
+  own.on('upgrade', beforeHandshake({
+    find,
+    begin: (principal, request, tcp, head) => server.handleUpgrade(request, tcp, head, websocket => serve(websocket, tcp, principal)),
+    onError
+  }))
   return own
 }
 

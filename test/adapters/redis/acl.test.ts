@@ -15,14 +15,15 @@ import { ACL_FILE, startRedisWithUsers, type AclUser, type GuardedRedis } from '
 const EDGE: readonly ScriptName[] = ['commit', 'read', 'now', 'state', 'serve']
 /** What the store's adapter and ioredis call beside the scripts. */
 const DRIVER = {
-  edge: ['ping', 'info', 'select', 'client|setname', 'acl|whoami', 'cluster|slots', 'cluster|info', 'eval', 'evalsha', 'xlen', 'spublish', 'ssubscribe', 'sunsubscribe'],
+  edge: ['ping', 'info', 'select', 'client|setname', 'acl|whoami', 'cluster|slots', 'cluster|info', 'eval', 'evalsha', 'xlen', 'spublish', 'ssubscribe', 'sunsubscribe', 'set', 'incr', 'getdel'],
   keeper: ['xrange', 'xtrim', 'zrem', 'hget']
 }
 
 /** Commands that the file gives to a user, sorted. */
 function given (user: AclUser): string[] {
   const line = readFileSync(ACL_FILE, 'utf8').split('\n').find(text => text.startsWith(`user perch-${user} `)) ?? ''
-  return [...line.matchAll(/ \+(\S+)/g)].map(match => match[1] ?? '').sort()
+  // What stands in brackets is for some keys alone; the next tests look which.
+  return unique(line.replaceAll(/[()]/g, ' ').split(' ').filter(word => word.startsWith('+')).map(word => word.slice(1)))
 }
 
 /** Commands that scripts call, as an ACL names them. */

@@ -1,5 +1,6 @@
 import { PerchError, type ErrorCode } from '../../../src/domain/errors.ts'
 import { Newcomers } from '../../../src/transports/live/newcomers.ts'
+import { openDesk } from '../../harness/access.ts'
 import { openCore } from '../../harness/core.ts'
 import { StreamNode } from '../../harness/stream-node.ts'
 import { until } from '../../harness/wait.ts'
@@ -79,6 +80,7 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
     'a claim is checked in that was never made': asked(async ({ building }) => await building.commands.checkIn(ADMIN, UNKNOWN, 'accepted')),
     'a member looks at a colleague\'s claim': asked(async ({ building }) => await building.commands.find(somebody('member', 'ben'), ANNAS), annas)
   },
+  KEY_UNKNOWN: { 'a key is revoked that nobody made': asked(async ({ building }) => await openDesk(building).keys.revokeKey(ADMIN, 'ci')) },
   SPACE_TAKEN: {
     'a space is claimed twice': asked(async scene => await scene.claim({ person: 'ben', from: scene.in(59), to: scene.in(90) }), annas),
     'a claim grows into the next': asked(async scene => await scene.building.commands.change(ADMIN, ANNAS, { to: scene.in(61), await: 'accepted' }), async scene => {
@@ -118,6 +120,12 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
     'the claim that had the id has ended': asked(async scene => await scene.claim({ id: ANNAS, person: 'ben', to: scene.in(60) }), async scene => {
       await annas(scene)
       await scene.building.commands.release(ADMIN, ANNAS, 'accepted')
+    })
+  },
+  KEY_EXISTS: {
+    'two keys have one name': asked(async ({ building }) => {
+      const { keys } = openDesk(building)
+      for (let i = 0; i < 2; i++) await keys.makeKey(ADMIN, { name: 'ci', role: 'admin' })
     })
   },
   PLAN_CHANGED: { 'a floor is changed from an old revision': asked(async ({ building }) => await building.admin.putFloor(ADMIN, 'f1', { ...plan('f1', ['d1']), revision: 7 }, { release: false })) },

@@ -3,6 +3,7 @@ import type { InjectOptions } from 'fastify'
 import type { Authenticator, Principal, Role } from '../../../src/application/principal.ts'
 import { PerchError } from '../../../src/domain/errors.ts'
 import { httpServer, type Edge, type HttpServerParts } from '../../../src/transports/http/server.ts'
+import { openDesk } from '../../harness/access.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { openBuilding, ORG, withSite, type Building } from '../../stand-ins/building.ts'
 
@@ -46,8 +47,9 @@ export interface TestServer {
 export async function openServer (t: Cleanup, { commands, ...change }: Partial<HttpServerParts & Pick<Edge, 'commands'>> = {}): Promise<TestServer> {
   const building = await withSite(await openBuilding(t))
   const lines = new Lines()
+  const { keys, ticketing } = openDesk(building)
   const app = await httpServer({
-    edge: { commands: commands ?? building.commands, directory: building.admin },
+    edge: { commands: commands ?? building.commands, directory: building.admin, keys, ticketing },
     authenticator: byRole,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },

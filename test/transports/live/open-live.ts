@@ -1,13 +1,15 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { STREAM_LIMITS, type StreamLimits } from '../../../src/application/stream-limits.ts'
-import type { Authenticator } from '../../../src/application/principal.ts'
+import type { Authenticator, Principal } from '../../../src/application/principal.ts'
 import { httpServer } from '../../../src/transports/http/server.ts'
 import { live } from '../../../src/transports/live/live.ts'
 import type { Socket as PeerSocket } from '../../../src/application/watcher.ts'
+import { openDesk } from '../../harness/access.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { StreamNode } from '../../harness/stream-node.ts'
 import { until } from '../../harness/wait.ts'
 import { ADMIN, openBuilding, rowOfDesks, withSite, type Building } from '../../stand-ins/building.ts'
+import type { KeysInMemory } from '../../stand-ins/keys.ts'
 import { byRole, Lines } from '../http/open-server.ts'
 import type { Heard } from './heard.ts'
 
@@ -15,6 +17,7 @@ export interface LiveOptions {
   limits?: Partial<StreamLimits>
   authenticator?: Authenticator
   ownPagesOnly?: boolean
+  origins?: readonly string[]
   /** New connections per second; 0, the default: all. */
   acceptRate?: number
   /** Of floor f1: d1, d2 … */
@@ -23,6 +26,10 @@ export interface LiveOptions {
 
 export interface LiveServer {
   building: Building
+  /** Those that were made over HTTP. */
+  keys: KeysInMemory
+  /** A ticket of theirs. */
+  ticket (principal: Principal): Promise<string>
   stream: StreamNode
   app: Awaited<ReturnType<typeof httpServer>>
   lines: Lines
@@ -42,7 +49,7 @@ export interface LiveServer {
 }
 
 /** One node with all its transports on 127.0.0.1, over the memory store and on the building's clock: floor f1, and ada and ben. */
-export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, ownPagesOnly = false, acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
+export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, ownPagesOnly = false, origins = [], acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
   const building = await withSite(await openBuilding(t))
   await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(Array.from({ length: desks }, (_, i) => `d${i + 1}`)), { release: false })
   await building.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }, { id: 'ben', name: 'Ben' }] })
@@ -55,6 +62,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     return open(start, options)
   }
   const lines = new Lines()
+  const { keys, ticketing, kept } = openDesk(building)
   const turnedAway: string[] = []
   const transports = live({
     sessions: stream.sessions,
@@ -65,17 +73,20 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     metrics: { turnedAway: why => { turnedAway.push(why) } },
     acceptRate,
     ownPagesOnly,
+    origins,
+    ticketing,
     onError: error => { stream.errors.push(error) }
   })
   const app = await httpServer({
-    edge: { commands, directory: building.admin, live: transports.routes, admit: transports.admit },
+    edge: { commands, directory: building.admin, keys, ticketing, live: transports.routes, admit: transports.admit },
     authenticator,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },
     readiness: async () => ({ ready: true, checks: {} }),
     version: '0.0.0',
     tls: null,
-    ownPagesOnly
+    ownPagesOnly,
+    origins
   })
   transports.attach(app)
   const sockets = new Set<Socket>()
@@ -92,6 +103,8 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
   }, { what })
   return {
     building,
+    keys: kept,
+    ticket: async principal => (await ticketing.issue(principal)).ticket,
     stream,
     app,
     lines,

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg'
+import { ENDED_KEYS_PER_ORG, KEYS_PER_ORG, type ApiKey, type KeyId, type Keys } from '../../application/keys.ts'
+import { PerchError } from '../../domain/errors.ts'
+import type { OrgId } from '../../domain/ids.ts'
+import { HOUR, type Millis } from '../../domain/time.ts'
+import { translated } from './failure.ts'
+import { transaction } from './transaction.ts'
+
+/** API keys over a migrated database. The pool stays the caller's, who ends it. */
+export function createKeys (pool: Pool): Keys {
+  return {
+    key: async (id, at) => await translated(async () => await findKey(pool, id, at)),
+    keys: async (org, at) => await translated(async () => await listKeys(pool, org, at)),
+    addKey: async key => await translated(async () => await addKey(pool, key)),
+    revokeKey: async (org, name, at) => await translated(async () => await revokeKey(pool, org, name, at)),
+    gone: async (ids, at) => await translated(async () => await goneKeys(pool, ids, at)),
+    used: async (ids, at) => await translated(async () => await usedKeys(pool, ids, at))
+  }
+}
+
+const COLUMNS = 'id, org, name, role, site, hash, created_at as "createdAt", expires_at as "expiresAt", last_used as "lastUsedAt"'
+
+const WORKS = (at: string): string => `revoked_at is null and (expires_at is null or expires_at > ${at})`
+
+const moment = (at: Millis): string => new Date(at).toISOString()
+
+async function findKey (pool: Pool, id: KeyId, at: Millis): Promise<ApiKey | null> {
+  const { rows: [row] } = await pool.query<ApiKey>(`select ${COLUMNS} from perch.keys where id = $1 and ${WORKS('$2')}`, [id, moment(at)])
+  return row ?? null
+}
+
+async function listKeys (pool: Pool, org: OrgId, at: Millis): Promise<ApiKey[]> {
+  const { rows } = await pool.query<ApiKey>(`select ${COLUMNS} from perch.keys where org = $1 and ${WORKS('$2')} order by name`, [org, moment(at)])
+  return rows
+}
+
+async function addKey (pool: Pool, { id, org, name, role, site, hash, createdAt, expiresAt, lastUsedAt }: ApiKey): Promise<void> {
+  const [now, expires, used] = [moment(createdAt), expiresAt === null ? null : moment(expiresAt), lastUsedAt === null ? null : moment(lastUsedAt)]
+  await transaction(pool, async client => {
+    // One at a time within an org, or two at once would both find room for one more.
+    await client.query("select pg_advisory_xact_lock(hashtextextended('perch.keys ' || $1, 0))", [org])
+    await client.query('update perch.keys set revoked_at = expires_at where org = $1 and revoked_at is null and expires_at <= $2', [org, now])
+    await client.query(`
+      delete from perch.keys where org = $1 and id in (select id from perch.keys where org = $1 and revoked_at is not null order by revoked_at desc offset $2)`, [org, ENDED_KEYS_PER_ORG])
+    const { rows: [row] } = await client.query<{ n: number }>('select count(*)::integer as n from perch.keys where org = $1 and revoked_at is null', [org])
+    if ((row?.n ?? 0) >= KEYS_PER_ORG) throw new PerchError('RATE_LIMITED', { keys: KEYS_PER_ORG })
+    await client.query(`
+      insert into perch.keys (org, id, name, role, site, hash, created_at, expires_at, last_used) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [org, id, name, role, site, hash, now, expires, used])
+  })
+}
+
+async function revokeKey (pool: Pool, org: OrgId, name: string, at: Millis): Promise<KeyId | null> {
+  const { rows: [row] } = await pool.query<{ id: KeyId }>(`update perch.keys set revoked_at = $3 where org = $1 and name = $2 and ${WORKS('$3')} returning id`, [org, name, moment(at)])
+  return row?.id ?? null
+}
+
+async function goneKeys (pool: Pool, ids: readonly KeyId[], at: Millis): Promise<KeyId[]> {
+  const { rows } = await pool.query<{ id: KeyId }>(
+    `select u.id from unnest($1::text[]) as u (id) where not exists (select from perch.keys k where k.id = u.id and ${WORKS('$2')})`, [ids, moment(at)])
+  return rows.map(({ id }) => id)
+}
+
+async function usedKeys (pool: Pool, ids: readonly KeyId[], at: Millis): Promise<void> {
+  await pool.query('update perch.keys set last_used = $2 where id = any ($1) and (last_used is null or last_used < $2)', [ids, moment(at - at % HOUR)])
+}

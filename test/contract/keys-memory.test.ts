@@ -1,0 +1,4 @@
+import { KeysInMemory } from '../stand-ins/keys.ts'
+import { keysContract } from './keys.ts'
+
+keysContract('memory, as tests have them', async () => new KeysInMemory())

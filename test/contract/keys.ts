@@ -1,0 +1,102 @@
+import { test } from 'tap'
+import assert from 'node:assert/strict'
+import { newKeyToken } from '../../src/application/key-token.ts'
+import { KEYS_PER_ORG, type ApiKey, type Keys } from '../../src/application/keys.ts'
+import { HOUR, MINUTE } from '../../src/domain/time.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
+import { withCode } from './store/office.ts'
+
+interface Test extends Cleanup {
+  test (name: string, run: (t: Test) => Promise<void>): Promise<unknown>
+}
+
+/** A whole hour. */
+const NOW = Date.UTC(2026, 2, 2, 8)
+
+let orgs = 0
+
+function keyOf (org: string, name: string, other: Partial<ApiKey> = {}): ApiKey {
+  const { id, hash } = newKeyToken()
+  return { id, org, name, role: 'admin', site: null, hash, createdAt: NOW, expiresAt: null, lastUsedAt: null, ...other }
+}
+
+/** What the comments on Keys in application/keys.ts promise, of the implementation that `open` makes. */
+export function keysContract (name: string, open: (t: Cleanup) => Promise<Keys>): void {
+  test(`API keys in ${name} keep the contract`, async (t: Test) => {
+    const keys = await open(t)
+    const newOrg = (): string => `org-${++orgs}`
+
+    await t.test('a key is there as it was added, by its id and among those of its org', async () => {
+      const org = newOrg()
+      const [one, other] = [keyOf(org, 'printer', { role: 'kiosk', site: 'hq', expiresAt: NOW + MINUTE }), keyOf(org, 'ci')]
+      for (const key of [one, other, keyOf(newOrg(), 'ci')]) await keys.addKey(key)
+      assert.deepEqual(await keys.key(one.id, NOW), one)
+      assert.deepEqual(await keys.keys(org, NOW), [other, one])
+      assert.equal(await keys.key(newKeyToken().id, NOW), null)
+      assert.deepEqual(await keys.keys('nobody', NOW), [])
+    })
+
+    await t.test('a key works until it was revoked, and for nobody of another org', async () => {
+      const org = newOrg()
+      const key = keyOf(org, 'ci')
+      await keys.addKey(key)
+      assert.equal(await keys.revokeKey(newOrg(), 'ci', NOW), null)
+      assert.equal(await keys.revokeKey(org, 'other', NOW), null)
+      assert.deepEqual(await keys.gone([key.id], NOW), [])
+      assert.equal(await keys.revokeKey(org, 'ci', NOW), key.id)
+      assert.deepEqual([await keys.key(key.id, NOW), await keys.keys(org, NOW), await keys.revokeKey(org, 'ci', NOW), await keys.gone([key.id], NOW)], [null, [], null, [key.id]])
+    })
+
+    await t.test('a key works until the moment that it expires', async () => {
+      const org = newOrg()
+      const key = keyOf(org, 'ci', { expiresAt: NOW + MINUTE })
+      await keys.addKey(key)
+      assert.deepEqual(await keys.gone([key.id], NOW + MINUTE - 1), [])
+      assert.deepEqual([await keys.key(key.id, NOW + MINUTE), await keys.keys(org, NOW + MINUTE), await keys.gone([key.id], NOW + MINUTE)], [null, [], [key.id]])
+      assert.equal(await keys.revokeKey(org, 'ci', NOW + MINUTE), null)
+    })
+
+    await t.test('a name is of one key that works, and free again when it was revoked or has expired', async () => {
+      const org = newOrg()
+      await keys.addKey(keyOf(org, 'ci', { expiresAt: NOW + HOUR }))
+      await assert.rejects(keys.addKey(keyOf(org, 'ci')), withCode('KEY_EXISTS'))
+      await keys.revokeKey(org, 'ci', NOW)
+      await keys.addKey(keyOf(org, 'ci', { expiresAt: NOW + HOUR }))
+      const third = keyOf(org, 'ci', { createdAt: NOW + HOUR })
+      await keys.addKey(third)
+      assert.deepEqual(await keys.keys(org, NOW + HOUR), [third])
+    })
+
+    await t.test('an org has no more keys than it may, even if they come at once', async () => {
+      const org = newOrg()
+      for (let i = 0; i < KEYS_PER_ORG - 1; i++) await keys.addKey(keyOf(org, `key-${i}`))
+      const last = await Promise.allSettled(['a', 'b', 'c'].map(async name => await keys.addKey(keyOf(org, name))))
+      assert.equal(last.filter(({ status }) => status === 'fulfilled').length, 1)
+      await assert.rejects(keys.addKey(keyOf(org, 'd')), withCode('RATE_LIMITED'))
+      await keys.revokeKey(org, 'key-0', NOW)
+      await keys.addKey(keyOf(org, 'd'))
+    })
+
+    await t.test('of keys that are asked about those that do not work are gone, and unknown ones are, too', async () => {
+      const org = newOrg()
+      const [stays, goes] = [keyOf(org, 'stays'), keyOf(org, 'goes')]
+      for (const key of [stays, goes]) await keys.addKey(key)
+      await keys.revokeKey(org, 'goes', NOW)
+      const unknown = newKeyToken().id
+      assert.deepEqual((await keys.gone([stays.id, goes.id, unknown], NOW)).sort(), [goes.id, unknown].sort())
+      assert.deepEqual(await keys.gone([], NOW), [])
+    })
+
+    await t.test('when a key was used is known to the hour, and never goes back', async () => {
+      const org = newOrg()
+      const [one, other] = [keyOf(org, 'one'), keyOf(org, 'other')]
+      for (const key of [one, other]) await keys.addKey(key)
+      const usedAt = async () => (await keys.key(one.id, NOW))?.lastUsedAt
+      await keys.used([one.id, newKeyToken().id], NOW + 2 * HOUR + 59 * MINUTE)
+      assert.equal(await usedAt(), NOW + 2 * HOUR)
+      await keys.used([one.id], NOW + HOUR)
+      assert.equal(await usedAt(), NOW + 2 * HOUR)
+      assert.equal((await keys.key(other.id, NOW))?.lastUsedAt, null)
+    })
+  })
+}
