@@ -3,6 +3,7 @@ import { pinoLogger } from '../src/adapters/pino/logger.ts'
 import { prometheusMetrics } from '../src/adapters/prometheus/metrics.ts'
 import type { Commands } from '../src/application/commands.ts'
 import type { DirectoryAdmin } from '../src/application/directory-admin.ts'
+import type { RecordsAdmin } from '../src/application/records-admin.ts'
 import { PerchError } from '../src/domain/errors.ts'
 import { httpServer } from '../src/transports/http/server.ts'
 import { checkThenSetPeer } from './peer-check-then-set.ts'
@@ -15,7 +16,7 @@ async function serve (): Promise<void> {
   const claims = openPeer(process.env)
   const app = await httpServer({
     // The directory is never asked.
-    edge: { commands: onlyClaims(claims), directory: {} as DirectoryAdmin },
+    edge: { commands: onlyClaims(claims), directory: {} as DirectoryAdmin, records: {} as RecordsAdmin },
     authenticator: keyAuthenticator('demo', required(process.env, 'ADMIN_KEY')),
     log,
     metrics: prometheusMetrics(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Pool } from 'pg'
+import { createArchive } from '../adapters/postgres/archive.ts'
 import { createDirectory } from '../adapters/postgres/directory.ts'
 import { createKeys } from '../adapters/postgres/keys.ts'
 import { createLedger } from '../adapters/postgres/ledger.ts'
@@ -10,7 +11,7 @@ import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
 import type { Keys } from '../application/keys.ts'
 import type { Log } from '../application/log.ts'
-import type { Clock, Directory, Ledger } from '../application/ports.ts'
+import type { Archive, Clock, Directory, Ledger } from '../application/ports.ts'
 
 /** Connections per node: the recorders of its shards share one half, look-ups the other. */
 const CONNECTIONS = 10
@@ -35,6 +36,7 @@ export interface Database {
   ledger: Ledger
   directory: Directory
   keys: Keys
+  archive: Archive
   close (): Promise<void>
 }
 
@@ -61,6 +63,7 @@ export async function openDatabase (parts: DatabaseParts): Promise<Database> {
     ledger: createLedger(records),
     directory: createDirectory(lookups),
     keys: createKeys(lookups),
+    archive: createArchive(records),
     async close () {
       for (const end of endings) end()
       await close()

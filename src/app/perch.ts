@@ -3,16 +3,20 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { luxonCalendars } from '../adapters/luxon/calendars.ts'
 import { systemClock } from '../adapters/system/clock.ts'
-import { directoryAdmin } from '../application/directory-admin.ts'
+import { directoryAdmin, type DirectoryAdminParts } from '../application/directory-admin.ts'
 import { cachedDirectory } from '../application/directory-cache.ts'
 import { DirectoryNewsWire } from '../application/directory-news.ts'
 import { Epochs } from '../application/epochs.ts'
+import { drained } from '../application/drained.ts'
+import { Forgetting } from '../application/forgetting.ts'
 import { Formats } from '../application/formats.ts'
+import { LookUps, watchedCommands } from '../application/look-ups.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
 import type { Metrics } from '../application/metrics.ts'
 import type { DirectoryNews } from '../application/news.ts'
 import { openNode } from '../application/node.ts'
 import { Presenter } from '../application/presenter.ts'
+import { recordsAdmin } from '../application/records-admin.ts'
 import { syncShard } from '../application/sync-floor.ts'
 import { SHARDS, shardOf, type OrgId } from '../domain/ids.ts'
 import type { Config } from '../config.ts'
@@ -73,7 +77,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
   const epochs = new Epochs()
-  const { directory, keys, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
+  const { directory, keys, archive, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
   const ledger = epochs.raisedBeyond(database.ledger)
   const { guard, tickets, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
@@ -119,27 +123,46 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(node.stop)
   const presenter = new Presenter({ directory, transact: node.transact, clock, onTrouble: onTrouble('directory: a name or visibility was not brought to every screen; trying on') })
   closer(() => presenter.close())
-  const commands = measuredCommands(node.commands, metrics, clock)
-  const admin = directoryAdmin({
+  const lookUps = new LookUps({ clock, note: async (org, notes) => { await archive.note(org, notes) }, onTrouble: onTrouble('audit: look-ups wait to be written down') })
+  closer(() => lookUps.close())
+  const forgetting = new Forgetting({
+    directory,
+    archive,
+    clock,
+    held: () => node.keeper.held,
+    onForgotten (org, rows, days) {
+      metrics.historyForgotten(rows.subjects + rows.claims + rows.events + rows.quarantined)
+      log.info({ org, days, ...rows }, 'retention: history is anonymous but for the last days')
+    },
+    onTrouble: onTrouble('retention: history could not be made anonymous; trying on')
+  })
+  closer(async () => { await forgetting.stop() })
+  // What this process does by itself looks nobody up.
+  const own = measuredCommands(node.commands, metrics, clock)
+  const commands = watchedCommands(own, lookUps)
+  const adminParts: DirectoryAdminParts = {
     store,
     directory,
     cached,
     transact: node.transact,
     calendars,
     clock,
-    commands,
+    commands: own,
     presenter,
+    lookUps,
     badgeHash,
     tell,
     persisted: async (org, { epoch, n }) => n === null || await node.watermarks.wait(shardOf(org), epoch, n, PERSISTED_WITHIN_MS)
-  })
-  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys })
+  }
+  const admin = directoryAdmin(adminParts)
+  const records = recordsAdmin({ ...adminParts, archive, ledger, forgetting, drained: async org => { await drained(store, clock, shardOf(org), PERSISTED_WITHIN_MS) } })
+  watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys, lookUps })
 
   const ownPagesOnly = config.auth === 'open'
   const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly, origins: config.origins, ticketing })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
-  const edge = config.roles.includes('edge') ? { commands, directory: admin, keys: access.keys, ticketing, live: stream.routes, admit: stream.admit } : null
+  const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, ticketing, live: stream.routes, admit: stream.admit } : null
   const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly, origins: config.origins })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })
@@ -148,6 +171,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const listening = new URL(await app.listen({ host: config.host, port: config.port }).catch(error => { throw ofListening(error, config) }))
   closer(async () => { await stream.sessions.drain() })
   await node.start()
+  forgetting.start()
   listen(config.org)
   return urlOf(listening.port, config)
 }

@@ -1,6 +1,7 @@
 import type { Addition, AnyRecord, Known } from '../domain/draft.ts'
 import { PerchError } from '../domain/errors.ts'
 import { dateOf, nameOf, spaceOf, type Key } from '../domain/keys.ts'
+import { DEFAULT_POLICY } from '../domain/policy.ts'
 import type { FloorRecord } from '../domain/space.ts'
 import {
   packClaim, packHolding, packSlot, packSpace, unpackClaim, unpackHolding, unpackSlot, unpackSpace, type PackedClaim, type PackedHolding, type PackedSlot, type PackedSpace
@@ -11,11 +12,14 @@ import type { Stored } from './ports.ts'
 export const READS_UP_TO = 1
 export const WRITES = 1
 
+/** Records that were written before policies had these lack them. */
+type PackedFloor = Omit<FloorRecord, 'smallZone' | 'displayNames'> & Partial<FloorRecord>
+
 /** A record's first line: its format, a letter for its type, and of those that are no list all there is. */
 export type Packed =
   | [f: number, type: 'd' | 'p']
   | [f: number, type: 'c', space: string, claim: PackedClaim, hash: string]
-  | [f: number, type: 'l', floor: FloorRecord]
+  | [f: number, type: 'l', floor: PackedFloor]
   | [f: number, type: 's', space: PackedSpace]
 
 /**
@@ -55,7 +59,7 @@ export function unpackRecord (key: Key, packed: Packed): AnyRecord {
   known(packed, null)
   switch (packed[1]) {
     case 'c': return { claim: unpackClaim(packed[2], packed[3]), hash: packed[4] }
-    case 'l': return packed[2]
+    case 'l': return { smallZone: DEFAULT_POLICY.smallZone, displayNames: DEFAULT_POLICY.displayNames, ...packed[2] }
     case 's': return unpackSpace(nameOf(key), packed[2])
     default: throw new Error(`a record of type ${packed[1]} is a list`)
   }

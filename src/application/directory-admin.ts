@@ -1,14 +1,15 @@
 import type { FloorId, GroupId, PersonId, SiteId } from '../domain/ids.ts'
-import type { GroupView, PeopleBody, PersonBody } from '../protocol/people.ts'
+import type { FoundPerson, GroupView, MeBody, PeopleBody, PersonBody } from '../protocol/people.ts'
 import type { FloorBody } from '../protocol/plan.ts'
 import type { OrgBody, SiteBody } from '../protocol/site.ts'
 import type { DirectoryNews } from './news.ts'
 import type { Commands } from './commands.ts'
 import type { CachedDirectory } from './directory-cache.ts'
 import type { Calendars, Clock, Directory, FloorSummary, Group, Org, Site, StoredFloor, StoredPerson } from './ports.ts'
+import type { LookUps } from './look-ups.ts'
 import type { Presenter } from './presenter.ts'
 import type { Principal } from './principal.ts'
-import { groups, people, person, putGroups, putPeople, removePerson } from './put-people.ts'
+import { findPeople, groups, me, people, person, putGroups, putMe, putPeople, putPin, removePerson } from './put-people.ts'
 import { putFloor } from './put-floor.ts'
 import { org, putOrg, putSite, sites } from './put-site.ts'
 import { PerchError } from '../domain/errors.ts'
@@ -52,6 +53,14 @@ export interface DirectoryAdmin {
   /** @throws PERSON_UNKNOWN */
   person (principal: Principal, id: PersonId): Promise<KnownPerson>
   people (principal: Principal, query: { after: string | null, limit: number, group?: GroupId | undefined }): Promise<{ people: KnownPerson[], next: PersonId | null }>
+  /** By name, from three letters on, at most 5; never who is hidden. @throws BAD_REQUEST */
+  findPeople (principal: Principal, search: string): Promise<FoundPerson[]>
+  /** Who asks. @throws FORBIDDEN for who is nobody, PERSON_UNKNOWN */
+  me (principal: Principal): Promise<KnownPerson>
+  /** Their own choice. @throws as `me` */
+  putMe (principal: Principal, body: MeBody): Promise<KnownPerson>
+  /** For kiosks: set, which also unlocks it, or null to take it away. @throws PERSON_UNKNOWN */
+  putPin (principal: Principal, id: PersonId, pin: string | null): Promise<void>
   /** Create or change; true: they were there before. */
   putPerson (principal: Principal, id: PersonId, body: PersonBody): Promise<{ person: KnownPerson, created: boolean }>
   putPeople (principal: Principal, body: PeopleBody): Promise<{ created: number, changed: number }>
@@ -71,11 +80,15 @@ export interface DirectoryAdminParts extends SyncParts {
   presenter: Presenter
   /** HMAC of what a badge reader reads. */
   badgeHash (badge: string): string
+  lookUps: Pick<LookUps, 'looked'>
   /** This node has heard when it returns, the others soon. */
   tell (org: string, news: DirectoryNews): Promise<void>
   /** Whether a commit came to be in Postgres; waits some seconds for it. */
   persisted (org: string, done: Transacted): Promise<boolean>
 }
+
+/** Who changes a person is answered with them: that is written down already. */
+const UNSEEN: Pick<LookUps, 'looked'> = { looked: async () => {} }
 
 export function directoryAdmin (parts: DirectoryAdminParts): DirectoryAdmin {
   return {
@@ -88,9 +101,13 @@ export function directoryAdmin (parts: DirectoryAdminParts): DirectoryAdmin {
     putFloor: async (principal, id, body, options) => await putFloor(parts, principal, id, body, options),
     person: async (principal, id) => await person(parts, principal, id),
     people: async (principal, query) => await people(parts, principal, query),
+    findPeople: async (principal, search) => await findPeople(parts, principal, search),
+    me: async principal => await me(parts, principal),
+    putMe: async (principal, body) => await putMe(parts, principal, body),
+    putPin: async (principal, id, pin) => { await putPin(parts, principal, id, pin) },
     putPerson: async (principal, id, { id: _, ...body }) => {
       const { created } = await putPeople(parts, principal, { people: [{ ...body, id }] })
-      return { person: await person(parts, principal, id), created: created > 0 }
+      return { person: await person({ ...parts, lookUps: UNSEEN }, principal, id), created: created > 0 }
     },
     putPeople: async (principal, body) => await putPeople(parts, principal, body),
     removePerson: async (principal, id) => await removePerson(parts, principal, id),

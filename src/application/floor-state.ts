@@ -45,13 +45,14 @@ export class FloorState {
   #floor: Versioned<FloorRecord>
   readonly #entries = new Map<SpaceId, Entry>()
   #newest: Entry | null = null
-  readonly #counting = new Counting()
+  readonly #counting: Counting
 
   /** All spaces as they are at `seq`, in any order. */
   constructor (position: FloorPosition, floor: Versioned<FloorRecord>, spaces: Iterable<readonly [SpaceId, Versioned<SpaceRecord>]>) {
     this.epoch = position.epoch
     this.#seq = position.seq
     this.#floor = floor
+    this.#counting = new Counting(floor.record.smallZone)
     const byVersion = [...spaces].sort(([, a], [, b]) => a.version - b.version)
     for (const [id, { record, version }] of byVersion) this.#put(id, record, version)
     this.#counting.readAt(position.seq)
@@ -63,6 +64,11 @@ export class FloorState {
 
   get site (): string {
     return this.#floor.record.site
+  }
+
+  /** The policy that the floor's record was written under lets displays show names. */
+  get displayNames (): boolean {
+    return this.#floor.record.displayNames
   }
 
   get plan (): number {
@@ -79,13 +85,14 @@ export class FloorState {
     return this.#counting.counts
   }
 
-  get countsText (): string {
-    return this.#counting.text
+  /** As JSON what that audience may know of them. */
+  countsText (audience: Audience): string {
+    return this.#counting.text(audience)
   }
 
-  /** The member of a diff that says how counts changed after `seq`; null when none did. */
-  countsSince (seq: number): string | null {
-    return this.#counting.memberSince(seq)
+  /** The member of that audience's diff that says how counts changed after `seq`; null when none did. */
+  countsSince (seq: number, audience: Audience): string | null {
+    return this.#counting.memberSince(seq, audience)
   }
 
   /** Also the removed. */
@@ -103,6 +110,7 @@ export class FloorState {
     for (const [id, record] of news.spaces) this.#put(id, record, seq)
     if (news.floor === null) return 'complete'
     this.#floor = { record: news.floor, version: seq }
+    this.#counting.under(news.floor.smallZone)
     return news.floor.spaces.every(id => this.#entries.has(id)) ? 'complete' : 'incomplete'
   }
 

@@ -1,4 +1,4 @@
-import { AUDIENCES, type Audience } from '../domain/audience.ts'
+import { VIEWERS, type Viewer } from '../domain/audience.ts'
 import type { FloorId, OrgId } from '../domain/ids.ts'
 import { Replicas, type Lease } from './replicas.ts'
 import type { Replica, ReplicaParts } from './replica.ts'
@@ -13,7 +13,7 @@ export interface HubParts extends ReplicaParts {
 export class Hub {
   readonly #parts: HubParts
   readonly #replicas: Replicas
-  readonly #rings = new Map<Replica, ReadonlyMap<Audience, Ring>>()
+  readonly #rings = new Map<Replica, ReadonlyMap<Viewer, Ring>>()
   readonly #awake = new Set<Ring>()
   #pumping = false
 
@@ -33,10 +33,10 @@ export class Hub {
   }
 
   /** The ring of a replica that is leased. */
-  ring (replica: Replica, audience: Audience): Ring {
+  ring (replica: Replica, viewer: Viewer): Ring {
     const rings = this.#rings.get(replica) ?? this.#makeRings(replica)
-    const ring = rings.get(audience)
-    if (ring === undefined) throw new RangeError(`no audience ${audience}`)
+    const ring = rings.get(viewer)
+    if (ring === undefined) throw new RangeError(`nobody watches as ${viewer}`)
     return ring
   }
 
@@ -45,9 +45,9 @@ export class Hub {
     this.#awake.clear()
   }
 
-  #makeRings (replica: Replica): ReadonlyMap<Audience, Ring> {
+  #makeRings (replica: Replica): ReadonlyMap<Viewer, Ring> {
     const parts = { ...this.#parts, wake: (ring: Ring) => this.#wake(ring) }
-    const rings = new Map(AUDIENCES.map(audience => [audience, new Ring(parts, replica, audience)]))
+    const rings = new Map(VIEWERS.map(viewer => [viewer, new Ring(parts, replica, viewer)]))
     this.#rings.set(replica, rings)
     replica.listen(() => { for (const ring of rings.values()) ring.advanced() })
     return rings

@@ -18,6 +18,11 @@ export interface HttpMetrics {
   answered (method: string, route: string, status: number, ms: number): void
 }
 
+export interface RetentionMetrics {
+  /** So many rows were made anonymous because they were old enough. */
+  historyForgotten (rows: number): void
+}
+
 export interface NewcomerMetrics {
   /** Somebody wanted to watch and was sent away before anything was done: too many came at once, or the node drains. */
   turnedAway (why: 'rate' | 'draining'): void
@@ -49,7 +54,8 @@ export const GAUGES = {
   cached_floors: 'Floors with their plans that this node remembers',
   cached_places: 'Sites with their rules that this node remembers',
   cached_lists: 'Lists of the directory that this node remembers',
-  cached_keys: 'API keys that this node remembers'
+  cached_keys: 'API keys that this node remembers',
+  look_ups_waiting: 'Look-ups of people that wait to be written down in Postgres'
 } as const
 export type Gauge = keyof typeof GAUGES
 
@@ -59,7 +65,7 @@ export interface GaugeMetrics {
 }
 
 /** All that a node counts. No label names a person, a space or anything else that grows with use. */
-export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, GaugeMetrics {
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, RetentionMetrics, GaugeMetrics {
   contentType: string
   /** Prometheus' text format. */
   text (): Promise<string>

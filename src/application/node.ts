@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { PerchError } from '../domain/errors.ts'
-import type { ClaimId, OrgId, SiteId } from '../domain/ids.ts'
+import { shardOf, type ClaimId, type OrgId, type SiteId } from '../domain/ids.ts'
 import { spaceKey } from '../domain/keys.ts'
 import type { Command } from '../domain/command.ts'
 import type { Millis } from '../domain/time.ts'
@@ -14,6 +14,7 @@ import { Losses, type LossFoundBy } from './losses.ts'
 import { office } from './office.ts'
 import type { Lookup } from './places.ts'
 import type { Clock, Directory, Guard, Ledger, Store } from './ports.ts'
+import { Pins } from './pins.ts'
 import { RecordCache } from './record-cache.ts'
 import { Served, type Place } from './served.ts'
 import { ShardClocks } from './shard-clocks.ts'
@@ -126,6 +127,7 @@ export function openNode (parts: NodeParts): PerchNode {
     guarding: guarding(parts.guard, parts.guardMode, clock, parts.random),
     checkedIn: (org, error) => served.checkedIn(org, error),
     badgeHash: parts.badgeHash,
+    pins: new Pins({ directory, clock, now: org => clocks.now(shardOf(org)), keyed: parts.badgeHash }),
     newClaimId: parts.newClaimId ?? uuidv7
   })
   const run = (org: OrgId, command: Command, site: SiteId) => transact(org, command, { site }, SELF)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BlockSpace, ClaimSpace, Command } from '../domain/command.ts'
 import type { Claim } from '../domain/claim.ts'
 import { PerchError } from '../domain/errors.ts'
-import { shardOf, type ClaimId, type OrgId, type SpaceId } from '../domain/ids.ts'
+import { shardOf, type ClaimId, type OrgId, type PersonId, type SpaceId } from '../domain/ids.ts'
 import { claimKey } from '../domain/keys.ts'
 import type { ClaimRecord } from '../domain/space.ts'
 import { errorView } from '../protocol/error.ts'
@@ -14,6 +14,7 @@ import { claimsOf, findClaim, unknownClaim } from './finding.ts'
 import type { Guarding } from './guarding.ts'
 import type { Losses } from './losses.ts'
 import { momentOf } from './moments.ts'
+import type { Pins } from './pins.ts'
 import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
 import type { Ledger, Store, StoredPerson } from './ports.ts'
 import type { Principal } from './principal.ts'
@@ -42,6 +43,7 @@ export interface OfficeParts {
   losses: Pick<Losses, 'answered' | 'isLost'>
   /** HMAC of what a badge reader read, as the directory keeps it. */
   badgeHash (badge: string): string
+  pins: Pick<Pins, 'check'>
   newClaimId (): ClaimId
 }
 
@@ -210,7 +212,7 @@ class Office implements Commands {
     const { org } = principal
     if (asked !== undefined && typeof asked !== 'string') {
       mustBeAllowed(principal, 'claim-others')
-      const person = await this.#parts.lookup.personByBadge(org, this.#parts.badgeHash(asked.badge))
+      const person = 'badge' in asked ? await this.#parts.lookup.personByBadge(org, this.#parts.badgeHash(asked.badge)) : await this.#byPin(org, asked)
       if (person === null) throw new PerchError('PERSON_UNKNOWN')
       return person
     }
@@ -220,6 +222,11 @@ class Office implements Commands {
     // Who may not claim for others learns nothing of who there is.
     if (id !== principal.person) mustBeAllowed(principal, 'claim-others')
     return await this.#known(org, id)
+  }
+
+  /** Null, whatever is wrong: no such person, no PIN, another PIN, too many tries. */
+  async #byPin (org: OrgId, { id, pin }: { id: PersonId, pin: string }): Promise<StoredPerson | null> {
+    return await this.#parts.pins.check(org, id, pin) ? await this.#parts.lookup.person(org, id) : null
   }
 
   async #known (org: OrgId, id: string): Promise<StoredPerson> {

@@ -7,6 +7,7 @@ import { SPACES_PER_COMMIT } from '../domain/limits.ts'
 import type { Floor, Space } from '../domain/plan.ts'
 import type { Eligible } from '../domain/space.ts'
 import type { EligibleBody, FloorBody, SpaceBody } from '../protocol/plan.ts'
+import { noteOf } from './audit.ts'
 import { chunks } from './deadlines.ts'
 import type { DirectoryAdminParts, FloorPut, PutFloorOptions } from './directory-admin.ts'
 import type { StoredFloor } from './ports.ts'
@@ -38,7 +39,7 @@ export async function putFloor (parts: DirectoryAdminParts, principal: Principal
   const leaving = spacesLeaving(stored, floor)
   try {
     if (stored !== null && leaving.length > 0) await takeOff(parts, principal, stored, leaving, release)
-    await parts.directory.putFloor(org, floor, revision)
+    await parts.directory.noting([noteOf(parts, principal, 'floor-put', { what: id, detail: { revision: revision + 1, removed: leaving.length } })]).putFloor(org, floor, revision)
   } catch (error) {
     // What was taken off comes back. If that fails as well, the floor is marked: the shard's next keeper, or the next change, does it.
     if (leaving.length > 0) await syncFloor(parts, org, id).catch(() => {})

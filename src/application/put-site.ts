@@ -1,6 +1,7 @@
 import { PerchError } from '../domain/errors.ts'
 import type { SiteId } from '../domain/ids.ts'
 import type { OrgBody, SiteBody } from '../protocol/site.ts'
+import { noteOf } from './audit.ts'
 import type { DirectoryAdminParts } from './directory-admin.ts'
 import type { Org, Site, SiteHours } from './ports.ts'
 import type { Principal } from './principal.ts'
@@ -18,7 +19,7 @@ export async function org ({ cached }: DirectoryAdminParts, principal: Principal
 export async function putOrg (parts: DirectoryAdminParts, principal: Principal, body: OrgBody): Promise<Org> {
   mustBeAllowed(principal, 'write-org')
   mustBeSame('id', body.id, principal.org)
-  const stored = await parts.directory.putOrg({ id: principal.org, name: body.name, policy: body.policy ?? {} })
+  const stored = await parts.directory.noting([noteOf(parts, principal, 'org-put', { detail: { policy: body.policy ?? {} } })]).putOrg({ id: principal.org, name: body.name, policy: body.policy ?? {} })
   await parts.tell(principal.org, { what: 'policy' })
   await syncFloors(parts, principal.org)
   return stored
@@ -35,7 +36,8 @@ export async function putSite (parts: DirectoryAdminParts, principal: Principal,
   mustBeSame('id', body.id, id)
   const hours = hoursOf(body)
   if (!parts.calendars.isZone(hours.zone)) throw new PerchError('BAD_REQUEST', { field: 'zone', reason: '`zone` is not an IANA time zone such as Europe/Berlin' })
-  const { site } = await parts.directory.putSite(principal.org, { id, name: body.name, hours, policy: body.policy ?? {} })
+  const note = noteOf(parts, principal, 'site-put', { what: id, detail: { policy: body.policy ?? {}, zone: hours.zone, hours: hours.hours } })
+  const { site } = await parts.directory.noting([note]).putSite(principal.org, { id, name: body.name, hours, policy: body.policy ?? {} })
   await parts.tell(principal.org, { what: 'policy' })
   await syncFloors(parts, principal.org, id)
   return site

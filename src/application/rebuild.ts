@@ -97,7 +97,8 @@ class OrgRebuild {
       this.#left -= part.length
       this.#parts.onProgress?.(this.#freeze.shard, { spaces: part.length, claims: 0, left: this.#left })
     }
-    const record = { site: floor.site, plan: 0, policy: 0, name: floor.name, spaces: floor.spaces.map(({ id }) => id) }
+    const { smallZone, displayNames } = rules.policy
+    const record = { site: floor.site, plan: 0, policy: 0, name: floor.name, spaces: floor.spaces.map(({ id }) => id), smallZone, displayNames }
     // Revision 0 is nobody's: the floor is brought in line with the directory as soon as the shard lives.
     this.#put(floorKey(floor.id), record, seq)
     this.#loads.seq(`${this.#org}/${floor.id}`, seq)

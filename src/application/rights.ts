@@ -1,23 +1,23 @@
-import { atMost, type Audience } from '../domain/audience.ts'
+import { atMost, type Audience, type Viewer } from '../domain/audience.ts'
 import { PerchError } from '../domain/errors.ts'
 import type { PersonId, SiteId } from '../domain/ids.ts'
 import type { Principal, Role } from './principal.ts'
 
 /** Everything that a principal can ask for, as the table below and the documentation name it. */
 export const OPERATIONS = [
-  'watch', 'read-floors', 'claim-own', 'claim-others', 'read-own-claims', 'read-claims', 'block', 'send-readings', 'read-people', 'write-people',
-  'write-floors', 'write-sites', 'read-org', 'write-org', 'read-keys', 'write-keys'
+  'watch', 'read-floors', 'claim-own', 'claim-others', 'read-own-claims', 'read-claims', 'block', 'send-readings', 'write-self', 'find-people', 'read-people', 'write-people',
+  'write-floors', 'write-sites', 'read-org', 'write-org', 'read-audit', 'read-keys', 'write-keys'
 ] as const
 export type Operation = typeof OPERATIONS[number]
 
-const people: readonly Operation[] = ['watch', 'read-floors', 'read-own-claims', 'read-org']
-const manage: readonly Operation[] = [...people, 'claim-own', 'claim-others', 'read-claims', 'block', 'send-readings', 'read-people', 'write-floors']
+const people: readonly Operation[] = ['watch', 'read-floors', 'read-own-claims', 'read-org', 'write-self']
+const manage: readonly Operation[] = [...people, 'claim-own', 'claim-others', 'read-claims', 'block', 'send-readings', 'find-people', 'read-people', 'write-floors']
 
 /** Who may do what; every use case asks here and nowhere else. */
 export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
   viewer: people,
-  member: [...people, 'claim-own'],
-  kiosk: ['watch', 'read-floors', 'read-org', 'claim-others'],
+  member: [...people, 'claim-own', 'find-people'],
+  kiosk: ['watch', 'read-floors', 'read-org', 'claim-others', 'find-people'],
   display: ['watch', 'read-floors', 'read-org'],
   sensor: ['send-readings'],
   manager: manage,
@@ -58,9 +58,10 @@ export function mustActFor (principal: Principal, person: PersonId, scope: Scope
   mustBeAllowed(principal, person === principal.person ? 'claim-own' : 'claim-others', scope)
 }
 
-/** What a principal sees of a floor: what it asked for, at most what its role may. @throws FORBIDDEN */
-export function audienceFor (principal: Principal, wanted: Audience | undefined, scope: Scope): Audience {
+/** As what a principal watches a floor: as it asked for, at most as its role may; of a display that asks for most the policy says how much that is. @throws FORBIDDEN */
+export function viewerFor (principal: Principal, wanted: Audience | undefined, scope: Scope): Viewer {
   mustBeAllowed(principal, 'watch', scope)
+  if (principal.role === 'display' && (wanted === undefined || wanted === 'named')) return 'display'
   const allowed = SEES[principal.role]
   return wanted === undefined ? allowed : atMost(wanted, allowed)
 }

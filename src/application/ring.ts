@@ -1,4 +1,4 @@
-import type { Audience } from '../domain/audience.ts'
+import type { Viewer } from '../domain/audience.ts'
 import { toMoment } from '../protocol/time.ts'
 import { diffFrame, snapshotFrame } from './floor-frames.ts'
 import { reaches, type FloorState } from './floor-state.ts'
@@ -36,12 +36,12 @@ const DIFFS_PER_DOUBLING = 8
 const BYTES_PER_WRITE = 4096
 
 /**
- * The watchers of one floor and audience. While somebody is behind, each in turn gets what changed since its own position, in one frame that is built once per
+ * The watchers of one floor that see the same of it. While somebody is behind, each in turn gets what changed since its own position, in one frame that is built once per
  * position; then the ring rests. So the first change goes out at once, later ones gather, every socket has its turn, and a slow one is passed by.
  */
 export class Ring {
   readonly replica: Replica
-  readonly audience: Audience
+  readonly viewer: Viewer
   readonly #parts: RingParts
   readonly #lowMark: number
   readonly #watchers = new Set<Watcher>()
@@ -58,11 +58,11 @@ export class Ring {
   /** Where the last full walk began: whoever is in the ring and not late has at least that. */
   #walked: { state: FloorState | null, seq: number } = { state: null, seq: -1 }
 
-  constructor (parts: RingParts, replica: Replica, audience: Audience) {
+  constructor (parts: RingParts, replica: Replica, viewer: Viewer) {
     this.#parts = parts
     this.#lowMark = parts.limits.lowMarkBytes
     this.replica = replica
-    this.audience = audience
+    this.viewer = viewer
   }
 
   get size (): number {
@@ -130,7 +130,7 @@ export class Ring {
     const state = this.#fresh()
     if (state === null) return null
     if (this.#snapshot === null) {
-      this.#snapshot = snapshotFrame(this.replica.floor, state, this.audience)
+      this.#snapshot = snapshotFrame(this.replica.floor, state, this.viewer)
       this.#parts.metrics.snapshot()
     }
     return this.#snapshot
@@ -220,7 +220,7 @@ export class Ring {
   #diffFrom (state: FloorState, from: number): Frame | null {
     const known = this.#diffs.get(from)
     if (known !== undefined) return known
-    const made = diffFrame(this.replica.floor, state, this.audience, from)
+    const made = diffFrame(this.replica.floor, state, this.viewer, from)
     if (made !== null && this.#diffs.size < this.#parts.limits.diffsCached) this.#diffs.set(from, made)
     return made
   }

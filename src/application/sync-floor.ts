@@ -1,4 +1,4 @@
-import type { Placing } from '../domain/command.ts'
+import type { PlacedFloor, Placing } from '../domain/command.ts'
 import { PerchError } from '../domain/errors.ts'
 import { shardOf, type FloorId, type OrgId, type SpaceId } from '../domain/ids.ts'
 import { floorKey, spaceKey } from '../domain/keys.ts'
@@ -70,7 +70,7 @@ export async function floorRecord (store: Store, org: OrgId, floor: FloorId): Pr
 }
 
 /** A floor's record in the words of the directory. */
-export function recordOf (floor: StoredFloor, policyRevision: number): FloorRecord {
+export function recordOf (floor: StoredFloor, policyRevision: number): PlacedFloor {
   return { site: floor.site, plan: floor.revision, policy: policyRevision, name: floor.name, spaces: [...floor.spaces.map(({ id }) => id), ...floor.removed] }
 }
 

@@ -1,12 +1,12 @@
 import { PerchError } from '../domain/errors.ts'
-import type { Audience } from '../domain/audience.ts'
+import { audienceOf, type Audience } from '../domain/audience.ts'
 import type { FloorId } from '../domain/ids.ts'
 import type { ClientFrame } from '../protocol/frames.ts'
 import type { FloorPosition } from './floor-state.ts'
 import type { Hub } from './hub.ts'
 import type { Principal } from './principal.ts'
 import type { Lease } from './replicas.ts'
-import { audienceFor } from './rights.ts'
+import { viewerFor } from './rights.ts'
 import type { Ring } from './ring.ts'
 import { NOWHERE, Watcher, type WatcherOwner } from './watcher.ts'
 
@@ -45,19 +45,20 @@ export class Watches {
   async watch (principal: Principal, frame: WatchFrame, granted: (granted: Granted) => void): Promise<void> {
     const { floor } = frame
     // Before anything is read for somebody who may not watch at all.
-    audienceFor(principal, frame.audience, {})
+    viewerFor(principal, frame.audience, {})
     if (!this.#watches.has(floor) && this.#watches.size >= this.#most) throw new PerchError('RATE_LIMITED', { watches: this.#most })
     const lease = await this.#hub.lease(principal.org, floor)
     try {
-      const site = stateOf(lease).site
-      const audience = audienceFor(principal, frame.audience, { site })
+      const viewer = viewerFor(principal, frame.audience, { site: stateOf(lease).site })
       // Whatever audience it is of: a client never gets an older floor than it has seen.
       await lease.replica.readAtLeast(seenBy(frame))
       if (this.#closed) return lease.end()
       this.leave(floor)
-      const watch = { watcher: new Watcher(this.#owner, stateHeld(frame, audience)), ring: this.#hub.ring(lease.replica, audience), lease }
+      const state = stateOf(lease)
+      const audience = audienceOf(viewer, state)
+      const watch = { watcher: new Watcher(this.#owner, stateHeld(frame, audience)), ring: this.#hub.ring(lease.replica, viewer), lease }
       this.#watches.set(floor, watch)
-      const { epoch, seq } = stateOf(lease)
+      const { epoch, seq } = state
       granted({ floor, audience, epoch, seq })
       watch.ring.join(watch.watcher)
     } catch (error) {

@@ -69,6 +69,37 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return 0
     }
   },
+  erase: {
+    usage: `erase ORG PERSON ${SERVER_USAGE}`,
+    about: 'take a person out of everything that a running server keeps, and report; figures stay',
+    async run (args, { terminal }) {
+      const { values, positionals } = parse(args, SERVER_OPTIONS, 2, 'the organisation and the person are needed')
+      const { erasePerson } = await import('./records.ts')
+      await erasePerson(terminal, serverOf(values, terminal), positionals)
+      return 0
+    }
+  },
+  export: {
+    usage: `export ORG PERSON ${SERVER_USAGE}`,
+    about: 'write all that a running server knows of a person to the standard output, as JSON',
+    async run (args, { terminal }) {
+      const { values, positionals } = parse(args, SERVER_OPTIONS, 2, 'the organisation and the person are needed')
+      const { exportPerson } = await import('./records.ts')
+      await exportPerson(terminal, serverOf(values, terminal), positionals)
+      return 0
+    }
+  },
+  retain: {
+    usage: `retain --now ${SERVER_USAGE}`,
+    about: 'have a running server make history anonymous that is older than the policy says; keepers do so once a day',
+    async run (args, { terminal }) {
+      const { values } = parse(args, { ...SERVER_OPTIONS, now: { type: 'boolean', default: false } })
+      if (!values.now) throw new UsageError('keepers do it once a day: --now does it now')
+      const { retainNow } = await import('./records.ts')
+      await retainNow(terminal, serverOf(values, terminal))
+      return 0
+    }
+  },
   doctor: {
     usage: 'doctor [--json]',
     about: 'check the configuration, Redis, the lock nodes and Postgres, and say what to mend',
@@ -111,10 +142,10 @@ function help (terminal: Terminal): number {
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options']
 
 /** @throws UsageError for an option that is not known, and for more or fewer words than there should be */
-function parse<T extends NonNullable<Options>> (args: string[], options: T, words = 0) {
+function parse<T extends NonNullable<Options>> (args: string[], options: T, words = 0, wanted = 'a file is needed, or - for the standard input') {
   try {
     const parsed = parseArgs({ args, options, strict: true, allowPositionals: words > 0 })
-    if (parsed.positionals.length !== words) throw new UsageError('a file is needed, or - for the standard input')
+    if (parsed.positionals.length !== words) throw new UsageError(wanted)
     return parsed
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error

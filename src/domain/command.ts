@@ -55,21 +55,30 @@ export interface Placing extends Pick<SpaceRecord, 'zone' | 'kind' | 'sensorOnly
   space: SpaceId
 }
 
+/** A floor's record but for what the policy adds. */
+export type PlacedFloor = Omit<FloorRecord, 'smallZone' | 'displayNames'>
+
 /**
  * Bring a floor and some of its spaces in line with the directory. At most SPACES_PER_COMMIT spaces. `floorRecord` null leaves the floor's own record.
  * A removed space with claims is refused (SPACE_IN_USE) unless `release`: then they end with `removed`.
  */
-export interface PlaceSpaces { type: 'place', floor: FloorId, floorRecord: FloorRecord | null, site: string, spaces: readonly Placing[], release: boolean }
+export interface PlaceSpaces { type: 'place', floor: FloorId, floorRecord: PlacedFloor | null, site: string, spaces: readonly Placing[], release: boolean }
 
 /** A person's name or visibility changed: every record of one site that shows it. `days` are the UTC days in which they may have claims. */
 export interface PresentPerson { type: 'present', site: SiteId, person: PersonId, name: string | null, days: readonly number[] }
+
+/**
+ * A person is erased: whatever of this site names them, but active claims of their own, names nobody any more. `claims`: ended ones of theirs, and those that they made for others;
+ * `spaces`: blocked by them. Together at most SPACES_PER_COMMIT.
+ */
+export interface Disown { type: 'disown', site: SiteId, person: PersonId, claims: readonly ClaimId[], spaces: readonly SpaceId[] }
 
 /** The ledger has caught up: what these spaces show is no longer provisional. */
 export interface Confirm { type: 'confirm', spaces: readonly SpaceId[] }
 
 export type Command =
   | ClaimSpace | CheckIn | Release | ChangeClaim | BlockSpace | UnblockSpace | ReadSensor
-  | Tick | Forget | Revoke | PlaceSpaces | PresentPerson | Confirm
+  | Tick | Forget | Revoke | PlaceSpaces | PresentPerson | Disown | Confirm
 
 /** What a command came to, beside its changes. */
 export interface Outcome {

@@ -4,6 +4,7 @@ import { checkIn } from './check-in.ts'
 import { claimSpace } from './claim-space.ts'
 import type { Command, Forget, Outcome, Tick } from './command.ts'
 import { confirm } from './confirm.ts'
+import { disown } from './disown.ts'
 import { Draft, MissingRecords, type Changes, type Records } from './draft.ts'
 import type { Key } from './keys.ts'
 import { claimKey, spaceKey } from './keys.ts'
@@ -53,6 +54,7 @@ function apply (draft: Draft, rules: Rules, command: Command): Partial<Outcome> 
     case 'forget': return forget(draft, rules, command)
     case 'place': return nothingMore(placeSpaces(draft, rules, command))
     case 'present': return nothingMore(presentPerson(draft, rules, command))
+    case 'disown': return nothingMore(disown(draft, rules, command))
     case 'confirm': return nothingMore(confirm(draft, rules, command))
   }
 }

@@ -1,8 +1,12 @@
 import type { ClaimId, GroupId, PersonId, SpaceId } from './ids.ts'
 import type { SpaceKind } from './space.ts'
-import type { Span } from './time.ts'
+import { MINUTE, type Millis, type Span } from './time.ts'
 
 export type Visibility = 'everyone' | 'hidden'
+
+/** Wrong PINs in a row, then it is locked. */
+export const PIN_TRIES = 5
+export const PIN_LOCKED_MS: Millis = 15 * MINUTE
 
 /** What the rules need to know of a person. */
 export interface Person {

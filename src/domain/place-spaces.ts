@@ -13,7 +13,8 @@ export function placeSpaces (draft: Draft, rules: Rules, command: PlaceSpaces): 
   if (used.length > 0) throw new Refusal('SPACE_IN_USE', { spaces: used.map(({ space }) => space) })
   for (const placing of command.spaces) placeSpace(draft, rules, command, placing)
   if (command.floorRecord !== null) {
-    draft.setFloor(command.floor, command.floorRecord)
+    const { smallZone, displayNames } = rules.policy
+    draft.setFloor(command.floor, { ...command.floorRecord, smallZone, displayNames })
     draft.tell({ type: 'planned', floor: command.floor, plan: command.floorRecord.plan, policy: command.floorRecord.policy })
   }
 }

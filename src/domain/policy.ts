@@ -24,10 +24,20 @@ export interface Policy {
   readingStaleMs: Millis
   /** A space whose next claim begins sooner counts as free only briefly. */
   minStayMs: Millis
+  /** A zone with fewer spaces that can be claimed is not counted by itself for who may see no more than counts; 1: every zone is. */
+  smallZone: number
+  /** Displays may show names of those who are visible. */
+  displayNames: boolean
+  /** Of an org: people who were never given a visibility are hidden until they choose. */
+  hiddenAtFirst: boolean
+  /** Of an org: for how many days it is known who did and had what; then nobody can say any more, and the figures stay. */
+  historyDays: number
 }
 
 /** The longest stay that any policy may set; it bounds how many day records one claim touches. */
 export const LONGEST_STAY: Millis = 31 * DAY
+/** No history is shorter: for so many days the outcome of a claim's id must be known (INV-4), and with it whose it was. */
+export const SHORTEST_HISTORY_DAYS = 8
 /** The farthest horizon that any policy may set. */
 export const FARTHEST_HORIZON: Millis = 366 * DAY
 
@@ -42,12 +52,27 @@ export const DEFAULT_POLICY: Policy = {
   readingEndsAfterMs: null,
   readingMarks: true,
   readingStaleMs: 10 * MINUTE,
-  minStayMs: HOUR / 2
+  minStayMs: HOUR / 2,
+  smallZone: 5,
+  displayNames: false,
+  hiddenAtFirst: false,
+  historyDays: 30
 }
 
-/** What an org or site sets of its own. */
+export const PRESETS = ['open', 'standard', 'works-council'] as const
+export type Preset = typeof PRESETS[number]
+
+/** Sets of values with a name, for what people are seen and remembered of. Who names one may set single values over it. */
+const PRESET_VALUES: Readonly<Record<Preset, Pick<Policy, 'smallZone' | 'displayNames' | 'hiddenAtFirst' | 'historyDays'>>> = {
+  open: { smallZone: 1, displayNames: true, hiddenAtFirst: false, historyDays: 365 },
+  standard: { smallZone: 5, displayNames: false, hiddenAtFirst: false, historyDays: 30 },
+  'works-council': { smallZone: 10, displayNames: false, hiddenAtFirst: true, historyDays: 14 }
+}
+
+/** What an org or site sets of its own; `preset` lies below its other values. */
 export type PolicyChange = { readonly [K in keyof Omit<Policy, 'overlapping'>]?: Policy[K] | undefined } & {
   readonly overlapping?: { readonly [K in SpaceKind]?: number | null | undefined } | undefined
+  readonly preset?: Preset | undefined
 }
 
 /** Lays changes over one another, the last on top. */
@@ -55,7 +80,8 @@ export function effectivePolicy (...changes: ReadonlyArray<PolicyChange | null>)
   let policy = DEFAULT_POLICY
   for (const change of changes) {
     if (change === null) continue
-    policy = { ...policy, ...given(change), overlapping: { ...policy.overlapping, ...given(change.overlapping ?? {}) } }
+    const { preset, ...own } = change
+    policy = { ...policy, ...(preset !== undefined && PRESET_VALUES[preset]), ...given(own), overlapping: { ...policy.overlapping, ...given(change.overlapping ?? {}) } }
   }
   return policy
 }

@@ -94,6 +94,9 @@ export interface FloorRecord {
   name: string
   /** Every space that is or was on the plan. */
   spaces: readonly string[]
+  /** Of the policy that the record was written under: views depend on them, and a view is a function of records alone. */
+  smallZone: number
+  displayNames: boolean
 }
 
 /** Who may claim a space or a zone; null: everybody. */

@@ -10,7 +10,7 @@ export const ClaimView = Type.Object({
   space: Id,
   floor: Id,
   kind: Type.Enum([...SPACE_KINDS]),
-  person: Id,
+  person: Type.String({ description: 'An id; `-` once nobody may know any more whose it was' }),
   by: Type.String({ description: 'Who made it: the person, or who acted for them' }),
   from: Moment,
   to: Moment,

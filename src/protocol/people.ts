@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Id } from './ids.ts'
+import { Pin } from './requests.ts'
 import { Name } from './site.ts'
 
 /** People in one request. */
@@ -8,7 +9,9 @@ export const GROUPS_PER_REQUEST = 1_000
 
 const members = {
   name: Name,
-  visibility: Type.Optional(Type.Enum(['everyone', 'hidden'], { description: 'Whether colleagues see the name on screens; default everyone' })),
+  visibility: Type.Optional(Type.Enum(['everyone', 'hidden'], {
+    description: 'Whether colleagues see the name on screens. Left out: as it was; of somebody new as the policy says'
+  })),
   groups: Type.Optional(Type.Array(Id, { maxItems: 100 })),
   badges: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
     maxItems: 10,
@@ -32,6 +35,22 @@ export const PersonView = Type.Object({
   badges: Type.Integer({ description: 'How many; what is on them is not kept' })
 })
 export type PersonView = Static<typeof PersonView>
+
+/** What a person says of themselves. */
+export const MeBody = Type.Object({ visibility: Type.Enum(['everyone', 'hidden']) }, { additionalProperties: false })
+export type MeBody = Static<typeof MeBody>
+
+export const PinBody = Type.Object({ pin: Pin }, { additionalProperties: false })
+
+/** Hits of one search. */
+export const MOST_FOUND = 5
+
+export const FoundPerson = Type.Object({
+  id: Id,
+  name: Type.String(),
+  groups: Type.Optional(Type.Array(Type.String(), { description: 'Where two of the hits have the same name: the names of their groups' }))
+}, { additionalProperties: false })
+export type FoundPerson = Static<typeof FoundPerson>
 
 export const GroupView = Type.Object({ id: Id, name: Name }, { additionalProperties: false })
 export type GroupView = Static<typeof GroupView>

@@ -2,8 +2,14 @@ import Type, { type Static } from 'typebox'
 import { ClaimIdText, Id } from './ids.ts'
 import { Moment } from './time.ts'
 
-/** Who a claim is for: an id, or the badge that a kiosk read. Left out: the caller. */
-export const PersonRef = Type.Union([Id, Type.Object({ badge: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false })])
+export const Pin = Type.String({ pattern: '^[0-9]{4,12}$', maxLength: 12, description: 'Four to twelve figures' })
+
+/** Who a claim is for: an id, the badge that a kiosk read, or an id with the PIN that was typed in. Left out: the caller. */
+export const PersonRef = Type.Union([
+  Id,
+  Type.Object({ badge: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false }),
+  Type.Object({ id: Id, pin: Pin }, { additionalProperties: false })
+])
 export type PersonRef = Static<typeof PersonRef>
 
 /** `persisted`: wait up to 250 ms for the ledger; `accepted`: answer as soon as it is granted. */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Id } from './ids.ts'
-import { PolicyBody, PolicyView } from './policy.ts'
+import { PolicyBody, PolicyView, SitePolicyBody } from './policy.ts'
 
 export const Name = Type.String({ minLength: 1, maxLength: 120, pattern: '\\S' })
 
@@ -25,7 +25,7 @@ export const SiteBody = Type.Object({
   name: Name,
   zone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone', examples: ['Europe/Berlin'] }),
   hours: Type.Optional(Type.Union([Hours, Type.Null()], { description: 'Left out or null: always open' })),
-  policy: Type.Optional(PolicyBody)
+  policy: Type.Optional(SitePolicyBody)
 }, { additionalProperties: false })
 export type SiteBody = Static<typeof SiteBody>
 

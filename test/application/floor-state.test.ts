@@ -13,7 +13,7 @@ const taken = (space: string, more: Partial<SpaceRecord> = {}) => desk(F, { curr
 const idsOf = (frame: { text: string } | null) => frame === null ? null : (JSON.parse(frame.text) as { spaces: Array<{ id: string }> }).spaces.map(({ id }) => id)
 
 function threeDesks (): FloorState {
-  const plan = { record: { site: 'hq', plan: 4, policy: 1, name: F, spaces: ['a', 'b', 'c'] }, version: 10 }
+  const plan = { record: { site: 'hq', plan: 4, policy: 1, name: F, spaces: ['a', 'b', 'c'], smallZone: 1, displayNames: false }, version: 10 }
   return new FloorState({ epoch: 7, seq: 12 }, plan, [['c', { record: desk(F), version: 12 }], ['a', { record: desk(F), version: 10 }], ['b', { record: desk(F), version: 11 }]])
 }
 
@@ -30,7 +30,7 @@ test('no diff is given from before the plan, nor from a position that does not e
   assert.notEqual(diffFrame(F, state, 'anonymous', 10), null)
   assert.equal(diffFrame(F, state, 'anonymous', 9), null)
   assert.equal(diffFrame(F, state, 'anonymous', 13), null)
-  assert.equal(state.apply(13, { spaces: [], floor: { site: 'hq', plan: 5, policy: 1, name: F, spaces: ['a', 'b', 'c'] } }), 'complete')
+  assert.equal(state.apply(13, { spaces: [], floor: { site: 'hq', plan: 5, policy: 1, name: F, spaces: ['a', 'b', 'c'], smallZone: 1, displayNames: false } }), 'complete')
   assert.equal(diffFrame(F, state, 'anonymous', 12), null)
   assert.equal(JSON.parse(snapshotFrame(F, state, 'anonymous').text).plan, 5)
 })
@@ -45,7 +45,7 @@ test('a removed space is gone in a diff, missing in a snapshot and in the counts
 
 test('a plan that names a space nobody has told of makes the state incomplete', async () => {
   const state = threeDesks()
-  const plan = { site: 'hq', plan: 5, policy: 1, name: F, spaces: ['a', 'b', 'c', 'd'] }
+  const plan = { site: 'hq', plan: 5, policy: 1, name: F, spaces: ['a', 'b', 'c', 'd'], smallZone: 1, displayNames: false }
   assert.equal(state.apply(13, { spaces: [], floor: plan }), 'incomplete')
   assert.equal(threeDesks().apply(13, { spaces: [['d', desk(F)]], floor: plan }), 'complete')
 })
@@ -76,9 +76,9 @@ test('only the named audience gets occupants, and counts get no spaces at all (I
 test('a zone may be called constructor, and a zone without spaces is not told of', async () => {
   const state = threeDesks()
   state.apply(13, { spaces: [['a', desk(F, { zone: 'constructor' })]], floor: null })
-  assert.equal(JSON.parse(state.countsText).zones.constructor.free, 1)
+  assert.equal(JSON.parse(state.countsText('named')).zones.constructor.free, 1)
   state.apply(14, { spaces: [['a', desk(F, { zone: 'east' })]], floor: null })
-  assert.deepEqual(Object.keys(JSON.parse(state.countsText).zones), ['east'])
+  assert.deepEqual(Object.keys(JSON.parse(state.countsText('named')).zones), ['east'])
 })
 
 test('a diff names the counts that changed, every count of a zone that is new, and all counts where a zone has gone', async () => {
@@ -94,14 +94,14 @@ test('a diff names the counts that changed, every count of a zone that is new, a
   state.apply(15, { spaces: [['b', desk(F, { zone: 'loft' })]], floor: null })
   assert.deepEqual(counted(14).recount.zones.loft, { ...noCounts(), free: 1 })
   state.apply(16, { spaces: [['b', desk(F, { zone: 'attic' })]], floor: null })
-  assert.deepEqual(counted(15), { counts: JSON.parse(state.countsText), recount: undefined })
+  assert.deepEqual(counted(15), { counts: JSON.parse(state.countsText('named')), recount: undefined })
   state.apply(17, { spaces: [['b', desk(F, { zone: 'attic', brief: true })]], floor: null })
   assert.deepEqual(counted(16), { counts: undefined, recount: { free: state.counts.free, freeBriefly: 1, zones: { attic: { free: 0, freeBriefly: 1 } } } })
 })
 
 test('before a floor was read it is not known which counts changed, so a diff has all', async () => {
   const state = threeDesks()
-  assert.deepEqual(JSON.parse(diffFrame(F, state, 'counts', 11)?.text ?? '').counts, JSON.parse(state.countsText))
+  assert.deepEqual(JSON.parse(diffFrame(F, state, 'counts', 11)?.text ?? '').counts, JSON.parse(state.countsText('named')))
   assert.equal(JSON.parse(diffFrame(F, state, 'counts', 12)?.text ?? '').counts, undefined)
 })
 
@@ -109,7 +109,7 @@ test('after any changes counts are what counting anew gives, and every diff land
   const random = seeded(20)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
   const ids = Array.from({ length: 12 }, (_, i) => `s${i}`)
-  const plan = { record: { site: 'hq', plan: 1, policy: 1, name: F, spaces: ids }, version: 0 }
+  const plan = { record: { site: 'hq', plan: 1, policy: 1, name: F, spaces: ids, smallZone: 1, displayNames: false }, version: 0 }
   const state = new FloorState({ epoch: 1, seq: 0 }, plan, [])
   const seen = [JSON.parse(snapshotFrame(F, state, 'named').text)]
   for (let seq = 1; seq <= 300; seq++) {
@@ -129,7 +129,7 @@ test('after any changes counts are what counting anew gives, and every diff land
   }
   const counts = { ...noCounts(), zones: {} }
   for (const [, record] of state.spaces) tally(counts, record, 1)
-  assert.deepEqual(JSON.parse(state.countsText), JSON.parse(JSON.stringify(counts)))
+  assert.deepEqual(JSON.parse(state.countsText('named')), JSON.parse(JSON.stringify(counts)))
   const last = seen.at(-1)
   const byId = (views: Array<{ id: string }>) => Object.fromEntries(views.map(view => [view.id, view]))
   for (const from of seen) {

@@ -41,7 +41,7 @@ test('a new floor stands in the store with every space and with its revisions', 
   assert.deepEqual([created, floor.revision], [true, 1])
   assert.equal((await space(building, 'd449'))?.removed, false)
   const record = await floorRecord(building.store, ORG, 'f1')
-  assert.deepEqual({ ...record, spaces: record?.spaces.length }, { site: 'hq', plan: 1, policy: 1, name: 'First floor', spaces: 450 })
+  assert.deepEqual({ ...record, spaces: record?.spaces.length }, { site: 'hq', plan: 1, policy: 1, name: 'First floor', spaces: 450, smallZone: 5, displayNames: false })
 })
 
 test('the same floor again changes nothing', async t => {

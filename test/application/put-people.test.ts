@@ -5,6 +5,7 @@ import { PerchError } from '../../src/domain/errors.ts'
 import { spaceKey } from '../../src/domain/keys.ts'
 import type { SpaceRecord } from '../../src/domain/space.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
+import { setImmediate as turn } from 'node:timers/promises'
 import { until } from '../harness/wait.ts'
 import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '../stand-ins/building.ts'
 
@@ -109,6 +110,80 @@ test('a member sees themselves and nobody else', async t => {
     async () => await building.admin.removePerson(anna, 'ben'),
     async () => await building.admin.groups(anna)
   ]) await assert.rejects(run, { code: 'FORBIDDEN' })
+})
+
+const KIOSK = { ...ADMIN, id: 'device:kiosk', role: 'kiosk' as const }
+
+test('kiosks and members find at most five people by name, from three letters on, and namesakes are told apart', async t => {
+  const building = await withDesks(await openBuilding(t))
+  const { admin } = building
+  await admin.putGroups(ADMIN, [{ id: 'sales', name: 'Sales' }])
+  await admin.putPeople(ADMIN, {
+    people: [
+      ...Array.from({ length: 9 }, (_, i) => ({ id: `m${i}`, name: `Mia Number ${i}` })),
+      { id: 'x1', name: 'Xaver', groups: ['sales'] }, { id: 'x2', name: 'Xaver', groups: ['ops'] }, { id: 'x3', name: 'Xaver Hidden', visibility: 'hidden' }
+    ]
+  })
+  assert.deepEqual((await admin.findPeople(KIOSK, 'mia')).map(({ id }) => id), ['m0', 'm1', 'm2', 'm3', 'm4'])
+  assert.deepEqual(await admin.findPeople(KIOSK, 'Xav'), [{ id: 'x1', name: 'Xaver', groups: ['Sales'] }, { id: 'x2', name: 'Xaver', groups: ['ops'] }])
+  assert.deepEqual(await admin.findPeople({ ...ADMIN, id: 'person:anna', role: 'member', person: 'anna' }, 'number 7'), [{ id: 'm7', name: 'Mia Number 7' }])
+  for (const search of ['mi', ' a  b ', '...']) await assert.rejects(admin.findPeople(KIOSK, search), { code: 'BAD_REQUEST' })
+  for (const role of ['viewer', 'display', 'sensor', 'operator'] as const) await assert.rejects(admin.findPeople({ ...ADMIN, role }, 'mia'), { code: 'FORBIDDEN' })
+})
+
+/** Time goes on until the answer is there: a refusal comes after a while. */
+async function answered<T> ({ clock }: Building, answer: Promise<T>): Promise<T> {
+  let open = true
+  answer.finally(() => { open = false }).catch(() => {})
+  await until(() => { clock.pass(10); return !open }, { what: 'it is answered' })
+  return await answer
+}
+
+test('somebody claims at a kiosk by their PIN, and no other', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putPin({ ...ADMIN, id: 'person:anna', role: 'member', person: 'anna' }, 'anna', '4711')
+  const claimBy = async (pin: string, id = 'anna') => await answered(building, building.commands.claim(KIOSK, { id: building.newId(), space: 'd1', person: { id, pin }, await: 'accepted' }))
+  for (const [pin, id] of [['4712', 'anna'], ['4711', 'ben'], ['4711', 'nobody']]) {
+    await assert.rejects(claimBy(pin ?? '', id), (error: PerchError) => error.code === 'PERSON_UNKNOWN' && Object.keys(error.detail).length === 0)
+  }
+  assert.equal((await claimBy('4711')).claim.person, 'anna')
+  assert.doesNotMatch(JSON.stringify(await building.directory.tryPin(ORG, 'anna', building.clock.now())), /4711/)
+})
+
+test('a PIN is locked after five wrong tries, for a quarter of an hour or until an admin sets it again', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putPin(ADMIN, 'anna', '4711')
+  const isRight = async (pin: string) => await answered(building, building.commands.claim(KIOSK, { id: building.newId(), space: 'd1', person: { id: 'anna', pin }, await: 'accepted' }))
+    .then(async ({ claim }) => { await building.commands.release(ADMIN, claim.id, 'accepted'); return true }, () => false)
+  const wrong = async (times: number) => { for (let i = 0; i < times; i++) assert.equal(await isRight('0000'), false) }
+  await wrong(4)
+  assert.equal(await isRight('4711'), true)
+  await wrong(5)
+  assert.equal(await isRight('4711'), false)
+  building.clock.pass(15 * MINUTE)
+  assert.equal(await isRight('4711'), true)
+  await wrong(5)
+  await building.admin.putPin(ADMIN, 'anna', '4711')
+  assert.equal(await isRight('4711'), true)
+  await assert.rejects(building.admin.putPin(ADMIN, 'nobody', '4711'), { code: 'PERSON_UNKNOWN' })
+  await assert.rejects(building.admin.putPin({ ...ADMIN, role: 'member', person: 'ben' }, 'anna', '4711'), { code: 'FORBIDDEN' })
+})
+
+test('when a PIN is refused does not depend on whether there is such a person', async t => {
+  const building = await withDesks(await openBuilding(t))
+  await building.admin.putPin(ADMIN, 'anna', '4711')
+  for (const id of ['anna', 'ben', 'nobody']) {
+    const asked = building.clock.now()
+    let open = true
+    building.commands.claim(KIOSK, { id: building.newId(), space: 'd1', person: { id, pin: '0000' }, await: 'accepted' }).catch(() => { open = false })
+    // The work itself takes none of this clock's time, so the refusal waits for a whole step.
+    await until(() => building.clock.timers > 0, { what: 'it waits' })
+    building.clock.pass(399)
+    await turn()
+    assert.equal(open, true, `${id} after ${building.clock.now() - asked} ms`)
+    building.clock.pass(1)
+    await until(() => !open, { what: 'it is refused' })
+  }
 })
 
 test('groups have names', async t => {

@@ -12,14 +12,14 @@ test('perch without a command, and --help anywhere, list the commands', async ()
   for (const args of [[], ['--help'], ['help'], ['import', '--help']]) {
     const { code, out } = await run(args)
     assert.equal(code, 0)
-    for (const command of ['serve', 'migrate', 'seed', 'import', 'token', 'doctor']) assert.ok(out.includes(`perch ${command}`), command)
+    for (const command of ['serve', 'migrate', 'seed', 'import', 'token', 'erase', 'export', 'retain', 'doctor']) assert.ok(out.includes(`perch ${command}`), command)
   }
 })
 
 test('a command or an option that is not known is exit code 2, with the usage', async () => {
   assert.deepEqual((await run(['fly'])).code, 2)
   assert.deepEqual((await run(['constructor'])).code, 2)
-  for (const args of [['doctor', '--yaml'], ['serve', 'now'], ['import'], ['import', 'a', 'b'], ['migrate', '--up']]) {
+  for (const args of [['doctor', '--yaml'], ['serve', 'now'], ['import'], ['import', 'a', 'b'], ['migrate', '--up'], ['erase', 'demo'], ['export'], ['retain']]) {
     const { code, err } = await run(args)
     assert.equal(code, 2, args.join(' '))
     assert.match(err, /usage: perch /)

@@ -41,8 +41,9 @@ export interface LedgerDump {
 }
 
 const EVENTS = `
-select floor, epoch, seq, idx, n, type, body -> 'claim' as claim, body -> 'was' as was from perch.events e
-where org = $1 and seq > coalesce(($2::jsonb ->> floor)::bigint, 0) order by epoch, n, floor, seq, idx`
+select e.floor, e.epoch, e.seq, e.idx, e.n, e.type, body -> 'claim' || jsonb_build_object('person', s.person) as claim, body -> 'was' as was
+from perch.events e left join perch.subjects s on s.subject = e.subject
+where e.org = $1 and e.seq > coalesce(($2::jsonb ->> e.floor)::bigint, 0) order by e.epoch, e.n, e.floor, e.seq, e.idx`
 const CLAIMS = `
 select id, space, person, (extract(epoch from from_at) * 1000)::bigint as from, (extract(epoch from to_at) * 1000)::bigint as to, state, why
 from perch.claims where org = $1 and id = any ($2)`

@@ -44,7 +44,7 @@ export async function openWatchedOffice (t: Cleanup): Promise<WatchedOffice> {
     if (committed.state === 'ok') changes++
     return committed
   }
-  for (const name of ['putOrg', 'putSite', 'putFloor', 'putPeople', 'removePerson', 'putGroup'] as const) {
+  for (const name of ['putOrg', 'putSite', 'putFloor', 'putPeople', 'setVisibility', 'setPin', 'removePerson', 'putGroup'] as const) {
     const write = (directory[name] as (...values: unknown[]) => Promise<unknown>).bind(directory)
     const counted = async (...values: unknown[]): Promise<unknown> => {
       const done = await write(...values)

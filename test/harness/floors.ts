@@ -126,7 +126,7 @@ export class Floors {
 
   /** Another plan, with the records that change with it: from here on every earlier position needs a snapshot. `spaces`: all that are or were on it. */
   async plan (floor: string, spaces: readonly string[], records: ReadonlyArray<readonly [string, SpaceRecord]> = []): Promise<void> {
-    const record: FloorRecord = { site: 'hq', plan: (this.#plans.get(floor)?.plan ?? 0) + 1, policy: 1, name: floor, spaces }
+    const record: FloorRecord = { site: 'hq', plan: (this.#plans.get(floor)?.plan ?? 0) + 1, policy: 1, name: floor, spaces, smallZone: 1, displayNames: false }
     this.#plans.set(floor, record)
     await this.#commit(floor, { floorRecord: record, spaces: records })
   }

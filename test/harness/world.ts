@@ -149,6 +149,7 @@ export class World {
   #siteOf (command: Command): SiteId | undefined {
     switch (command.type) {
       case 'place':
+      case 'disown':
       case 'present': return command.site
       case 'tick':
       case 'confirm': return this.space(command.spaces[0] ?? '')?.site

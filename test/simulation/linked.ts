@@ -36,7 +36,7 @@ export function linkedLedger (ledger: Ledger, service: Service, process: Process
 }
 
 export function linkedDirectory (directory: Directory, service: Service, process: Process): Directory {
-  return throughService(directory, service, process, LEDGER_BEHIND)
+  return { ...throughService(directory, service, process, LEDGER_BEHIND), noting: notes => linkedDirectory(directory.noting(notes), service, process) }
 }
 
 /** A guard that cannot be reached leaves its callers unguarded. */

@@ -99,6 +99,7 @@ export function startNode ({ scheduler, process, store: anyEpoch, ledger, direct
     commands,
     presenter,
     badgeHash: badge => badge,
+    lookUps: { looked: async () => {} },
     tell: async (org, news) => await wire.tell(org, news),
     persisted: async (org, { epoch, n }) => n === null || await perch.watermarks.wait(shardOf(org), epoch, n, PERSISTED_WITHIN_MS)
   })

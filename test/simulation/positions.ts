@@ -96,4 +96,4 @@ export class Positions {
   }
 }
 
-const NO_PLAN: FloorRecord = { site: '', plan: 0, policy: 0, name: '', spaces: [] }
+const NO_PLAN: FloorRecord = { site: '', plan: 0, policy: 0, name: '', spaces: [], smallZone: 1, displayNames: false }

@@ -170,6 +170,7 @@ export class Server {
         this.#changed(async memory => await memory.trimOutbox(shard, stream, upTo))
       },
       outboxLength: async (...asked) => await memory().outboxLength(...asked),
+      rewriteFiles: async shard => await memory().rewriteFiles(shard),
 
       lease: async (...asked) => await memory().lease(...asked),
       endLease: async (...asked) => await memory().endLease(...asked),

@@ -5,15 +5,20 @@ import { luxonCalendars } from '../../src/adapters/luxon/calendars.ts'
 import { directoryAdmin, type DirectoryAdmin } from '../../src/application/directory-admin.ts'
 import { cachedDirectory, type CachedDirectory } from '../../src/application/directory-cache.ts'
 import { DirectoryNewsWire } from '../../src/application/directory-news.ts'
+import { Forgetting } from '../../src/application/forgetting.ts'
+import { LookUps, watchedCommands } from '../../src/application/look-ups.ts'
+import type { DirectoryNews } from '../../src/application/news.ts'
 import { openNode, type PerchNode } from '../../src/application/node.ts'
 import type { Directory, Store } from '../../src/application/ports.ts'
 import { Presenter } from '../../src/application/presenter.ts'
 import type { Principal } from '../../src/application/principal.ts'
+import { recordsAdmin, type RecordsAdmin } from '../../src/application/records-admin.ts'
 import type { SyncParts } from '../../src/application/sync-floor.ts'
 import { v7 as uuidv7 } from 'uuid'
 import { shardOf } from '../../src/domain/ids.ts'
 import type { FloorBody } from '../../src/protocol/plan.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { ArchiveInMemory } from './archive.ts'
 import { HandClock } from './clock.ts'
 import { DirectoryInMemory } from './directory.ts'
 import { emptyLedger } from './ledger.ts'
@@ -26,6 +31,8 @@ export const ADMIN: Principal = { org: ORG, id: 'key:admin', role: 'admin', pers
 /** One node over the memory store and a directory in this process, without a keeper: deadlines are done by the commands themselves. */
 export interface Building<D extends Directory = DirectoryInMemory> extends PerchNode {
   admin: DirectoryAdmin
+  records: RecordsAdmin
+  archive: ArchiveInMemory
   cached: CachedDirectory
   clock: HandClock
   directory: D
@@ -70,10 +77,13 @@ export async function openBuildingOn<D extends Directory> (t: Cleanup, directory
     wire.close()
   })
   const sync = { store, directory, cached, transact: node.transact }
-  const admin = directoryAdmin({
-    ...sync, calendars, clock, commands: node.commands, presenter, badgeHash, tell: async (org, news) => await wire.tell(org, news), persisted: async () => true
-  })
-  return { ...node, admin, cached, clock, directory, store, sync, newId: () => uuidv7({ msecs: clock.now() }) }
+  const archive = new ArchiveInMemory()
+  const lookUps = new LookUps({ clock, note: async (org, notes) => await archive.note(org, notes), onTrouble () {} })
+  const parts = { ...sync, calendars, clock, commands: node.commands, presenter, badgeHash, lookUps, tell: async (org: string, news: DirectoryNews) => await wire.tell(org, news), persisted: async () => true }
+  const admin = directoryAdmin(parts)
+  const forgetting = new Forgetting({ directory, archive, clock, held: () => [], onForgotten () {}, onTrouble () {} })
+  const records = recordsAdmin({ ...parts, archive, ledger: emptyLedger(), forgetting, drained: async () => {} })
+  return { ...node, commands: watchedCommands(node.commands, lookUps), admin, records, archive, cached, clock, directory, store, sync, newId: () => uuidv7({ msecs: clock.now() }) }
 }
 
 /** As recovery does it for a shard that nobody has used. */

@@ -14,6 +14,11 @@ export class HandClock implements Clock {
     this.#ms = start
   }
 
+  /** How many are still to run. */
+  get timers (): number {
+    return this.#timers.size
+  }
+
   now (): number {
     return this.#ms
   }

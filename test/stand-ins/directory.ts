@@ -1,5 +1,8 @@
-import type { Directory, Group, Org, Site, StoredFloor, StoredPerson } from '../../src/application/ports.ts'
+import type { AuditNote } from '../../src/application/audit.ts'
+import type { Directory, Group, Org, PinHash, Site, StoredFloor, StoredPerson } from '../../src/application/ports.ts'
 import { PerchError } from '../../src/domain/errors.ts'
+import { isFoundBy } from '../../src/domain/name-words.ts'
+import { PIN_LOCKED_MS, PIN_TRIES } from '../../src/domain/person.ts'
 import type { Floor } from '../../src/domain/plan.ts'
 
 /** The directory's contract in this process, for tests whose subject is not the directory. `away` makes it answer as if Postgres were gone. */
@@ -11,6 +14,9 @@ export class DirectoryInMemory implements Directory {
   readonly #floors = new Map<string, StoredFloor>()
   readonly #people = new Map<string, StoredPerson>()
   readonly #groups = new Map<string, Group>()
+  /** What was to be written down with a change. */
+  readonly notes: AuditNote[] = []
+  readonly #pins = new Map<string, { pin: PinHash, tries: number, lockedUntil: number }>()
 
   #open (): void {
     this.reads++
@@ -19,6 +25,11 @@ export class DirectoryInMemory implements Directory {
 
   #of<T extends { id: string }> (map: Map<string, T>, org: string): T[] {
     return Array.from(map).filter(([key]) => key.startsWith(`${org}/`)).map(([, value]) => value).sort((a, b) => a.id < b.id ? -1 : 1)
+  }
+
+  noting (notes: readonly AuditNote[]): Directory {
+    this.notes.push(...notes)
+    return this
   }
 
   async org (org: string): Promise<Org | null> {
@@ -110,6 +121,41 @@ export class DirectoryInMemory implements Directory {
     return this.#of(this.#people, org).find(({ badges }) => badges.includes(badge)) ?? null
   }
 
+  async findPeople (org: string, words: readonly string[], limit: number): Promise<StoredPerson[]> {
+    this.#open()
+    return this.#of(this.#people, org).filter(({ name, visibility }) => visibility === 'everyone' && isFoundBy(name, words)).sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0).slice(0, limit)
+  }
+
+  async setVisibility (org: string, id: string, visibility: StoredPerson['visibility']): Promise<boolean> {
+    this.#open()
+    const person = this.#people.get(`${org}/${id}`)
+    if (person !== undefined) this.#people.set(`${org}/${id}`, { ...person, visibility })
+    return person !== undefined
+  }
+
+  async setPin (org: string, person: string, pin: PinHash | null): Promise<boolean> {
+    this.#open()
+    const key = `${org}/${person}`
+    if (pin === null) return this.#pins.delete(key)
+    if (this.#people.has(key)) this.#pins.set(key, { pin, tries: 0, lockedUntil: 0 })
+    return this.#people.has(key)
+  }
+
+  async tryPin (org: string, person: string, now: number): Promise<PinHash | null> {
+    this.#open()
+    const known = this.#pins.get(`${org}/${person}`)
+    if (known === undefined || (known.tries >= PIN_TRIES && known.lockedUntil > now)) return null
+    known.tries = known.tries < PIN_TRIES ? known.tries + 1 : 1
+    known.lockedUntil = now + PIN_LOCKED_MS
+    return known.pin
+  }
+
+  async pinWasRight (org: string, person: string): Promise<void> {
+    this.#open()
+    const known = this.#pins.get(`${org}/${person}`)
+    if (known !== undefined) known.tries = 0
+  }
+
   async putPeople (org: string, people: readonly StoredPerson[]): Promise<void> {
     this.#open()
     if (!this.#orgs.has(org)) throw new PerchError('ORG_UNKNOWN')
@@ -121,6 +167,7 @@ export class DirectoryInMemory implements Directory {
 
   async removePerson (org: string, person: string): Promise<boolean> {
     this.#open()
+    this.#pins.delete(`${org}/${person}`)
     return this.#people.delete(`${org}/${person}`)
   }
 

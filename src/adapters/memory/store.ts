@@ -156,6 +156,9 @@ export function memoryStore ({ now, outboxLimit, outboxReserve, soon = setImmedi
       shard.life = { state: 'live', epoch: freeze.epoch }
     },
 
+    async rewriteFiles () {
+      return { state: 'none' }
+    },
     async ping () {},
     async close () {
       topics.close()

@@ -1,12 +1,28 @@
 import type { Claim, ClaimLife } from '../../domain/claim.ts'
 import type { Event } from '../../domain/event.ts'
 import type { OrgId } from '../../domain/ids.ts'
+import { impersonal, personIn } from '../../domain/nobody.ts'
 import type { Block, Reading } from '../../domain/space.ts'
 import type { LedgerEntry } from '../../application/ports.ts'
+import { dayOf } from './subjects.ts'
 import type { Row } from './unnest.ts'
 
+/** `person`, `by_person` and `day` are what the subjects are looked up by, and are not stored. */
 export const EVENTS = {
-  org: 'text', floor: 'text', at: 'int8', seq: 'int8', idx: 'int2', n: 'int8', type: 'text', space: 'text', claim: 'uuid', by: 'text', body: 'jsonb'
+  org: 'text',
+  floor: 'text',
+  at: 'int8',
+  seq: 'int8',
+  idx: 'int2',
+  n: 'int8',
+  type: 'text',
+  space: 'text',
+  claim: 'uuid',
+  by: 'text',
+  body: 'jsonb',
+  person: 'text',
+  by_person: 'text',
+  day: 'int4'
 } as const
 
 /** `hash` null: not told by these events. `checked_in_at`: of the last check-in among them. */
@@ -85,7 +101,7 @@ export function collapse (entries: readonly LedgerEntry[]): Batch {
       last.seqs.set(`${org}/${floor}`, row)
     }
     for (const [idx, event] of told.entries()) {
-      events.push({ ...eventColumns(event), org, at, seq: seqs.get(event.floor) ?? 0, idx, n, by })
+      events.push({ ...eventColumns(event), org, at, seq: seqs.get(event.floor) ?? 0, idx, n, by: impersonal(by), by_person: personIn(by), day: dayOf(at) })
       follow(last, org, event)
     }
   }
@@ -99,11 +115,16 @@ export function collapse (entries: readonly LedgerEntry[]): Batch {
   }
 }
 
-function eventColumns (event: Event): Pick<Row<typeof EVENTS>, 'floor' | 'type' | 'space' | 'claim' | 'body'> {
+function eventColumns (event: Event): Pick<Row<typeof EVENTS>, 'floor' | 'type' | 'space' | 'claim' | 'body' | 'person'> {
   const { floor, type, ...rest } = event
   const body: Record<string, unknown> = { ...rest }
   delete body['space']
-  return { floor, type, space: 'space' in event ? event.space : null, claim: 'claim' in event ? event.claim.id : null, body: JSON.stringify(body) }
+  if ('block' in event) body['block'] = { ...event.block, by: impersonal(event.block.by) }
+  const columns = { floor, type, space: 'space' in event ? event.space : null }
+  if (!('claim' in event)) return { ...columns, claim: null, person: null, body: JSON.stringify(body) }
+  // Whose it was the claim's own row says, for as long as that is to be known.
+  const { person, ...claim } = event.claim
+  return { ...columns, claim: claim.id, person, body: JSON.stringify({ ...body, claim: { ...claim, by: impersonal(claim.by) } }) }
 }
 
 function follow (last: Last, org: OrgId, event: Event): void {

@@ -42,12 +42,13 @@ function lifeOf (row: ClaimRow): ClaimLife {
 const ledgerClaimOf = (row: ClaimRow): LedgerClaim => ({ claim: claimOf(row), hash: row.hash })
 
 /** The lowest UUID whose time is `at`: ids from there on are at least that young. */
-function lowestId (at: Millis): string {
+export function lowestId (at: Millis): string {
   const hex = Math.max(at, 0).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 
-const NIL = '00000000-0000-0000-0000-000000000000'
+/** Before every id. */
+export const NIL = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Ids are in the order of their time, so the claims to load are a stretch of them, and before it the few that are still active or ended just now: each an index scan that

@@ -4,7 +4,7 @@ import type { FloorId, OrgId, SpaceId } from '../../domain/ids.ts'
 import type { Floor } from '../../domain/plan.ts'
 import type { FloorSummary, StoredFloor } from '../../application/ports.ts'
 import { putSpaces, putZones } from './spaces.ts'
-import { transaction } from './transaction.ts'
+import { transaction, type Db } from './transaction.ts'
 
 const FIND = `
 select f.id, f.site, f.name, f.level, f.plan, f.revision,
@@ -29,7 +29,7 @@ export async function listFloors (pool: Pool, org: OrgId): Promise<FloorSummary[
   return rows
 }
 
-export async function putFloor (pool: Pool, org: OrgId, floor: Floor, revision: number): Promise<StoredFloor> {
+export async function putFloor (pool: Db, org: OrgId, floor: Floor, revision: number): Promise<StoredFloor> {
   return await transaction(pool, async client => {
     if (!await putHead(client, org, floor, revision)) throw new PerchError('PLAN_CHANGED')
     await putZones(client, org, floor.id, floor.zones)

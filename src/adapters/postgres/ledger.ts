@@ -7,13 +7,15 @@ import { liveState } from './live-state.ts'
 import { findSetAside, markRevoked } from './quarantine.ts'
 import { record } from './record.ts'
 import { resync } from './resync.ts'
+import { Subjects } from './subjects.ts'
 
 /** The ledger over a migrated database. The pool is its own from now on: `close` ends it. */
 export function createLedger (pool: Pool): Ledger {
+  const subjects = new Subjects()
   return {
     cursor: async shard => await translated(async () => await readCursor(pool, shard)),
     raiseEpoch: async (shard, atLeast) => await translated(async () => await raiseEpoch(pool, shard, atLeast)),
-    record: async (shard, from, entries) => await translated(async () => await record(pool, shard, from, entries)),
+    record: async (shard, from, entries) => await translated(async () => await record(pool, subjects, shard, from, entries)),
     resync: async (shard, from, part) => await translated(async () => await resync(pool, shard, from, part)),
     setAside: async (shard, limit) => await translated(async () => await findSetAside(pool, shard, limit)),
     revoked: async (shard, upTo) => { await translated(async () => await markRevoked(pool, shard, upTo)) },

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { shardOf, type OrgId } from '../../domain/ids.ts'
 import type { Org, Page } from '../../application/ports.ts'
+import type { Db } from './transaction.ts'
 
 const COLUMNS = 'org as id, name, policy, policy_revision as "policyRevision"'
 
@@ -14,7 +15,7 @@ export async function listOrgs (pool: Pool, { after, limit }: Page): Promise<Org
   return rows
 }
 
-export async function putOrg (pool: Pool, { id, name, policy }: Pick<Org, 'id' | 'name' | 'policy'>): Promise<Org> {
+export async function putOrg (pool: Db, { id, name, policy }: Pick<Org, 'id' | 'name' | 'policy'>): Promise<Org> {
   const { rows: [row] } = await pool.query<Org>(`
     insert into perch.orgs as o (org, name, shard, policy) values ($1, $2, $3, $4)
     on conflict (org) do update set name = excluded.name, policy = excluded.policy,

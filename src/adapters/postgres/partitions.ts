@@ -65,6 +65,7 @@ async function partitions (client: Pool | PoolClient): Promise<string[]> {
 async function make (client: PoolClient, { name, from, to }: Month): Promise<void> {
   const [first, last] = [from, to].map(at => new Date(at).toISOString())
   await client.query('lock table perch.events_default in access exclusive mode')
+  await client.query("select set_config('perch.moves_events', 'on', true)")
   await client.query(`create table perch.${name} (like perch.events including all)`)
   await client.query(
     `with late as (delete from perch.events_default where at >= $1 and at < $2 returning *) insert into perch.${name} select * from late`, [first, last])
@@ -79,6 +80,7 @@ export async function dropPartitionsBefore (pool: Pool, moment: Millis): Promise
     await lock(client)
     const old = (await partitions(client)).filter(name => (named(name)?.to ?? Infinity) <= moment)
     for (const name of old) await client.query(`drop table perch.${name}`)
+    await client.query("select set_config('perch.moves_events', 'on', true)")
     await client.query('delete from perch.events_default where at < $1', [new Date(month(moment).from).toISOString()])
     return old
   }))

@@ -1,8 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { GroupId, OrgId, PersonId } from '../../domain/ids.ts'
+import { nameWords } from '../../domain/name-words.ts'
+import type { Visibility } from '../../domain/person.ts'
 import type { Group, Page, StoredPerson } from '../../application/ports.ts'
-import { transaction } from './transaction.ts'
+import { transaction, type Db } from './transaction.ts'
 import { columnwise, unnest } from './unnest.ts'
 
 /** The most people of one `putPeople`. */
@@ -32,12 +34,29 @@ export async function listPeople (pool: Pool, org: OrgId, { after, limit, group 
   return rows
 }
 
+/** After every word that begins with what stands before it. */
+const LAST_LETTER = '\u{10FFFF}'
+
+/** The longest word finds the fewest: its stretch of the index is looked through for the others. */
+export async function findPeople (pool: Pool, org: OrgId, words: readonly string[], limit: number): Promise<StoredPerson[]> {
+  const [longest, ...others] = [...words].sort((a, b) => b.length - a.length)
+  if (longest === undefined) return []
+  const { rows } = await pool.query<StoredPerson>(`
+    select ${COLUMNS} from perch.people p
+    where p.org = $1 and p.visibility = 'everyone' and p.id in (select w.person from perch.name_words w where w.org = $1 and w.word >= $2 and w.word < $5)
+      and not exists (select from unnest($3::text[]) as o (word)
+        where not exists (select from perch.name_words w where w.org = p.org and w.person = p.id and starts_with(w.word, o.word)))
+    order by p.name, p.id limit $4`, [org, longest, others, limit, longest + LAST_LETTER])
+  return rows
+}
+
+const WORDS = { person: 'text', word: 'text' } as const
 const PEOPLE = { id: 'text', name: 'text', visibility: 'text' } as const
 const MEMBERSHIPS = { person: 'text', member_of: 'text' } as const
 const BADGES = { badge: 'text', person: 'text' } as const
 
 /** Of a person given twice the last counts. @throws TOO_LARGE, ORG_UNKNOWN, BAD_REQUEST when somebody else has one of the badges */
-export async function putPeople (pool: Pool, org: OrgId, given: readonly StoredPerson[]): Promise<void> {
+export async function putPeople (pool: Db, org: OrgId, given: readonly StoredPerson[]): Promise<void> {
   if (given.length > MOST) throw new PerchError('TOO_LARGE', { limit: MOST })
   // In the order of ids: two imports at once then wait for each other instead of locking each other out.
   const people = [...new Map(given.map(person => [person.id, person])).values()].sort((a, b) => a.id < b.id ? -1 : 1)
@@ -45,9 +64,22 @@ export async function putPeople (pool: Pool, org: OrgId, given: readonly StoredP
     await client.query(`
       insert into perch.people (org, id, name, visibility) select $1, u.* from ${unnest(PEOPLE, 2)}
       on conflict (org, id) do update set name = excluded.name, visibility = excluded.visibility`, [org, ...columnwise(PEOPLE, people)])
+    await putWords(client, org, people)
     await putMemberships(client, org, people)
     await putBadges(client, org, people)
   })
+}
+
+export async function setVisibility (pool: Db, org: OrgId, person: PersonId, visibility: Visibility): Promise<boolean> {
+  return (await pool.query('update perch.people set visibility = $3 where org = $1 and id = $2', [org, person, visibility])).rowCount === 1
+}
+
+async function putWords (client: PoolClient, org: OrgId, people: readonly StoredPerson[]): Promise<void> {
+  const rows = people.flatMap(({ id, name }) => nameWords(name).map(word => ({ person: id, word })))
+  await client.query(`
+    delete from perch.name_words w where w.org = $1 and w.person = any ($2) and not exists (select from ${unnest(WORDS, 3)} where u.person = w.person and u.word = w.word)`,
+  [org, people.map(person => person.id), ...columnwise(WORDS, rows)])
+  await client.query(`insert into perch.name_words (org, person, word) select $1, u.* from ${unnest(WORDS, 2)} on conflict do nothing`, [org, ...columnwise(WORDS, rows)])
 }
 
 async function putMemberships (client: PoolClient, org: OrgId, people: readonly StoredPerson[]): Promise<void> {
@@ -69,7 +101,7 @@ async function putBadges (client: PoolClient, org: OrgId, people: readonly Store
   await client.query(`insert into perch.badges (org, badge, person) select $1, u.* from ${unnest(BADGES, 2)}`, [org, ...columnwise(BADGES, rows)])
 }
 
-export async function removePerson (pool: Pool, org: OrgId, person: PersonId): Promise<boolean> {
+export async function removePerson (pool: Db, org: OrgId, person: PersonId): Promise<boolean> {
   const { rowCount } = await pool.query('delete from perch.people where org = $1 and id = $2', [org, person])
   return rowCount === 1
 }
@@ -79,6 +111,6 @@ export async function listGroups (pool: Pool, org: OrgId): Promise<Group[]> {
   return rows
 }
 
-export async function putGroup (pool: Pool, org: OrgId, { id, name }: Group): Promise<void> {
+export async function putGroup (pool: Db, org: OrgId, { id, name }: Group): Promise<void> {
   await pool.query('insert into perch.groups (org, id, name) values ($1, $2, $3) on conflict (org, id) do update set name = excluded.name', [org, id, name])
 }

@@ -28,9 +28,11 @@ with cas as (
     and not exists (select 1 from ${source('firsts')} left join perch.floor_seqs f on f.org = u.org and f.floor = u.floor where u.seq <> coalesce(f.seq, 0) + 1)
   returning shard, stream
 ), events as (
-  insert into perch.events (org, floor, at, epoch, seq, idx, n, type, space, claim, by, body)
-  select u.org, u.floor, perch.moment(u.at), cas.stream, u.seq, u.idx, u.n, u.type, u.space, u.claim, u.by, u.body
+  insert into perch.events (org, floor, at, epoch, seq, idx, n, type, space, claim, by, body, subject, by_subject)
+  select u.org, u.floor, perch.moment(u.at), cas.stream, u.seq, u.idx, u.n, u.type, u.space, u.claim, u.by, u.body, s.subject, b.subject
   from cas, ${source('events')}
+    left join perch.subjects s on s.org = u.org and s.person = u.person and s.day = u.day
+    left join perch.subjects b on b.org = u.org and b.person = u.by_person and b.day = u.day
 ), claims as (
   insert into perch.claims as c (org, id, space, floor, kind, person, by, from_at, to_at, created_at, sole, state, release_at, checked_in_at, ended_at, why, hash)
   select u.org, u.id, u.space, u.floor, u.kind, u.person, u.by, perch.moment(u.from_at), perch.moment(u.to_at), perch.moment(u.created_at), u.sole, u.state,

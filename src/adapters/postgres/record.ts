@@ -6,11 +6,13 @@ import { isExclusion, isRefused } from './failure.ts'
 import { withClient } from './pool.ts'
 import { quarantined, setAside } from './quarantine.ts'
 import { recordBatch } from './record-batch.ts'
+import type { Subjects } from './subjects.ts'
 import { retried, transaction } from './transaction.ts'
 
 /** See the port. Nearly always one statement; only where the server refuses it, the entries to blame are looked for. */
-export async function record (pool: Pool, shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<Recorded> {
+export async function record (pool: Pool, subjects: Subjects, shard: number, from: Cursor, entries: readonly LedgerEntry[]): Promise<Recorded> {
   const sound = upToGap(entries)
+  await subjects.ensure(pool, sound)
   const found = await recordSound(pool, shard, from, sound)
   if (found !== null) return sound.length === entries.length ? { state: 'recorded', quarantined: found } : { state: 'gap', n: sound.at(-1)?.n ?? from.n, quarantined: found }
   // A cursor that was elsewhere never comes back: where it is at `from`, the entries were to blame.

@@ -23,7 +23,7 @@ function rowsOf ({ org, at, claims, spaces, floors }: Resync, n: number): Batch 
   return {
     ...emptyBatch(),
     events: floors.map(({ floor, from, to }, idx) => {
-      return { org, floor, at, seq: to, idx, n, type: 'resync', space: null, claim: null, by: SELF, body: JSON.stringify({ from, to }) }
+      return { org, floor, at, seq: to, idx, n, type: 'resync', space: null, claim: null, by: SELF, body: JSON.stringify({ from, to }), person: null, by_person: null, day: 0 }
     }),
     claims: claims.map(({ claim, hash }) => claimRow(org, claim, hash)),
     ...blockRows(spaces.map(({ space, block }) => ({ org, space, block }))),

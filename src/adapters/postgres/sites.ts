@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { OrgId, SiteId } from '../../domain/ids.ts'
 import type { Site } from '../../application/ports.ts'
-import { transaction } from './transaction.ts'
+import { transaction, type Db } from './transaction.ts'
 
 const COLUMNS = "id, name, jsonb_build_object('zone', zone, 'hours', hours) as hours, policy"
 
@@ -31,7 +31,7 @@ with old as (
 )
 select ${COLUMNS}, (select policy_revision from raised) as raised from put`
 
-export async function putSite (pool: Pool, org: OrgId, { id, name, hours, policy }: Site): Promise<{ site: Site, policyRevision: number }> {
+export async function putSite (pool: Db, org: OrgId, { id, name, hours, policy }: Site): Promise<{ site: Site, policyRevision: number }> {
   return await transaction(pool, async client => {
     // One change at a time within an org: two at once would each compare with what was there before both, and one revision would stand for two sets of rules.
     const { rows: [parent] } = await client.query<{ revision: number }>('select policy_revision as revision from perch.orgs where org = $1 for update', [org])

@@ -2,6 +2,9 @@ import type { Pool, PoolClient } from 'pg'
 import { isTransient } from './failure.ts'
 import { withClient } from './pool.ts'
 
+/** The pool, or a connection of it within a transaction. */
+export type Db = Pool | PoolClient
+
 /** How often the same is tried when the server had to roll it back for others' sake. */
 const ATTEMPTS = 4
 
@@ -16,9 +19,10 @@ export async function retried<T> (run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. */
-export async function transaction<T> (pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
-  return await retried(async () => await withClient(pool, async client => {
+/** Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. Within a transaction it is part of that one. */
+export async function transaction<T> (db: Db, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  if ('release' in db) return await run(db)
+  return await retried(async () => await withClient(db, async client => {
     await client.query('begin')
     try {
       const result = await run(client)

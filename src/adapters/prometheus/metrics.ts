@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { GAUGES, type AccessMetrics, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics } from '../../application/metrics.ts'
+import { GAUGES, type AccessMetrics, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics, type RetentionMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
@@ -23,6 +23,7 @@ export function prometheusMetrics (): PrometheusMetrics {
     ...ofHttp(families),
     ...ofNewcomers(families),
     ...ofAccess(families),
+    ...ofRetention(families),
     ...gauges(families),
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
@@ -133,6 +134,11 @@ function ofAccess (families: Families): AccessMetrics {
   const cutOff = families.counter('connections_cut_off', 'Connections closed because their key was revoked')
   const tickets = families.counter('tickets', 'One-time tickets, by what became of them', ['what'])
   return { cutOff: connections => cutOff.inc(connections), ticket: what => tickets.inc({ what }) }
+}
+
+function ofRetention (families: Families): RetentionMetrics {
+  const forgotten = families.counter('history_forgotten_rows', 'Rows of history that were made anonymous because they were older than the policy says')
+  return { historyForgotten: rows => forgotten.inc(rows) }
 }
 
 function gauges (families: Families): GaugeMetrics {

@@ -12,6 +12,7 @@ import { drainOutbox, hasGap, outboxLength, readOutbox, trimOutbox } from './out
 import { readRequest, snapshotOf } from './read.ts'
 import { clear, freeze, load, peek, positions, scan, shardState, thaw } from './recovery.ts'
 import { list, number, text } from './reply.ts'
+import { rewriteFiles } from './rewrite-files.ts'
 import { KEEPERS, shardKeys } from './shard-keys.ts'
 import type { ShardKeys } from './shard-keys.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -105,6 +106,8 @@ export function redisStore (options: RedisStoreOptions): Store {
     clear: freeze => clear(door, keysOf(freeze.shard), freeze),
     load: (freeze, part) => load(door, keysOf(freeze.shard), freeze, part),
     thaw: freeze => thaw(door, keysOf(freeze.shard), freeze),
+
+    rewriteFiles: () => rewriteFiles(door),
 
     async ping () {
       await door.ask('ping', client => Promise.all(nodesOf(client).map(node => node.ping())))

@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import type { DirectoryAdmin, KnownPerson } from '../../application/directory-admin.ts'
-import { GroupsReply, PeoplePutReply, PeopleReply } from '../../protocol/answers.ts'
+import { FoundReply, GroupsReply, PeoplePutReply, PeopleReply } from '../../protocol/answers.ts'
+import { SEARCH_LETTERS } from '../../domain/name-words.ts'
 import { Id } from '../../protocol/ids.ts'
-import { GroupsBody, PeopleBody, PersonBody, PersonView } from '../../protocol/people.ts'
+import { GroupsBody, PeopleBody, PersonBody, PersonView, PinBody } from '../../protocol/people.ts'
 import { LARGE_BODY_LIMIT, principalOf, refusals, type Http } from './instance.ts'
 
 const PEOPLE_PER_PAGE = 100
@@ -11,16 +12,24 @@ const OnePerson = Type.Object({ person: Id })
 const Query = Type.Object({
   after: Type.Optional(Id),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: `Default ${PEOPLE_PER_PAGE}` })),
-  group: Type.Optional(Id)
+  group: Type.Optional(Id),
+  search: Type.Optional(Type.String({ minLength: SEARCH_LETTERS, maxLength: 64, description: 'By name instead, from three letters on: at most 5, and nobody who is hidden' }))
 }, { additionalProperties: false })
 
 const tags = ['people']
 
 export function people (v1: Http, directory: DirectoryAdmin): void {
   v1.get('/people', {
-    schema: { tags, summary: 'People, by id, in pages', querystring: Query, response: { 200: PeopleReply, ...refusals } }
+    schema: {
+      tags,
+      summary: 'People, by id in pages, or by name',
+      description: 'With `search` the answer is `found`: who is visible and has words in their name that begin so. Kiosks and members may do that and no more.',
+      querystring: Query,
+      response: { 200: Type.Union([PeopleReply, FoundReply]), ...refusals }
+    }
   }, async request => {
-    const { after, limit, group } = request.query
+    const { after, limit, group, search } = request.query
+    if (search !== undefined) return { found: await directory.findPeople(principalOf(request), search) }
     const page = await directory.people(principalOf(request), { after: after ?? null, limit: limit ?? PEOPLE_PER_PAGE, group })
     return { people: page.people.map(personView), next: page.next }
   })
@@ -62,6 +71,27 @@ export function people (v1: Http, directory: DirectoryAdmin): void {
     return await reply.code(204).send(null)
   })
 
+  v1.put('/people/:person/pin', {
+    schema: {
+      tags,
+      summary: 'Set a person\'s PIN for kiosks, or unlock it',
+      description: 'One\'s own, or as an admin anybody\'s. After five wrong tries a PIN is locked for 15 minutes or until it is set again.',
+      params: OnePerson,
+      body: PinBody,
+      response: { 204: Type.Null(), ...refusals }
+    }
+  }, async (request, reply) => {
+    await directory.putPin(principalOf(request), request.params.person, request.body.pin)
+    return await reply.code(204).send(null)
+  })
+
+  v1.delete('/people/:person/pin', {
+    schema: { tags, summary: 'Take a person\'s PIN away', params: OnePerson, response: { 204: Type.Null(), ...refusals } }
+  }, async (request, reply) => {
+    await directory.putPin(principalOf(request), request.params.person, null)
+    return await reply.code(204).send(null)
+  })
+
   v1.get('/groups', {
     schema: { tags, summary: 'All groups', response: { 200: GroupsReply, ...refusals } }
   }, async request => ({ groups: await directory.groups(principalOf(request)) }))
@@ -74,6 +104,6 @@ export function people (v1: Http, directory: DirectoryAdmin): void {
   })
 }
 
-function personView ({ id, name, visibility, groups, badges }: KnownPerson): PersonView {
+export function personView ({ id, name, visibility, groups, badges }: KnownPerson): PersonView {
   return { id, name, visibility, groups: [...groups], badges }
 }

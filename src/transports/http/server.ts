@@ -7,6 +7,7 @@ import type { DirectoryAdmin } from '../../application/directory-admin.ts'
 import type { KeyAdmin } from '../../application/key-admin.ts'
 import type { HttpMetrics } from '../../application/metrics.ts'
 import type { Ticketing } from '../../application/ticketing.ts'
+import type { RecordsAdmin } from '../../application/records-admin.ts'
 import { authenticate, mustBeOwnPage } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { closeConnections } from './closing.ts'
@@ -15,11 +16,13 @@ import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
 import { floors } from './floors.ts'
 import { BODY_LIMIT, type Http } from './instance.ts'
 import { keys } from './keys.ts'
+import { me } from './me.ts'
 import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
 import { Origins } from './origins.ts'
 import { people } from './people.ts'
 import { readings } from './readings.ts'
+import { records } from './records.ts'
 import { securityHeaders } from './security-headers.ts'
 import { sites } from './sites.ts'
 import { spaces } from './spaces.ts'
@@ -34,6 +37,7 @@ export interface Edge {
   keys?: KeyAdmin | undefined
   /** Left out: there are no tickets. */
   ticketing?: Ticketing | undefined
+  records: RecordsAdmin
   /** More routes behind the same authentication: the live stream's. */
   live?: ((v1: Http) => void | Promise<void>) | undefined
   /** Runs before anything else is done for who asks for a stream. @throws UNAVAILABLE */
@@ -94,6 +98,8 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
     people(v1, edge.directory)
     if (edge.keys !== undefined) keys(v1, edge.keys)
     if (edge.ticketing !== undefined) tickets(v1, edge.ticketing)
+    me(v1, edge.directory)
+    records(v1, edge.records)
     await edge.live?.(v1)
   }, { prefix: '/v1' })
   return app

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import { Encoding, markText, type Frame } from '../../application/frame.ts'
 import type { Hub } from '../../application/hub.ts'
 import type { Clock } from '../../application/ports.ts'
-import { audienceFor } from '../../application/rights.ts'
+import { viewerFor } from '../../application/rights.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { SnapshotFrame } from '../../protocol/frames.ts'
 import { principalOf, refusals, type Http } from '../http/instance.ts'
@@ -31,13 +31,13 @@ export function floorState (v1: Http, hub: Hub, clock: Clock): void {
   }, async (request, reply) => {
     const principal = principalOf(request)
     // Before anything is read for somebody who may not watch at all.
-    audienceFor(principal, request.query.audience, {})
+    viewerFor(principal, request.query.audience, {})
     const lease = await hub.lease(principal.org, request.params.floor)
     try {
       const { replica } = lease
       if (replica.state === null) throw new PerchError('RECOVERING')
-      const audience = audienceFor(principal, request.query.audience, { site: replica.state.site })
-      const frame = hub.ring(replica, audience).snapshot()
+      const viewer = viewerFor(principal, request.query.audience, { site: replica.state.site })
+      const frame = hub.ring(replica, viewer).snapshot()
       if (frame === null || frame.mark === null) throw new PerchError('RECOVERING')
       const etag = `"${markText(frame.mark)}"`
       const age = replica.confirmed === null ? 0 : Math.max(0, Math.floor((clock.now() - replica.confirmed.at) / 1000))

@@ -27,14 +27,15 @@ test('what recording leaves in the tables', async t => {
     ])
   })
 
-  await t.test('an event keeps what it told beside its columns', async () => {
+  await t.test('an event keeps what it told beside its columns, but for whose claim it was', async () => {
     const { org, record, entry } = openOffice(ledger)
     const claim = claimOf()
     await record(entry([granted(claim, 'its hash'), movedTo(claim, { floor: 'hq-2', space: 'e1' })]), entry([{ type: 'planned', floor: 'hq-1', plan: 3, policy: 4 }]))
+    const { person: _, ...told } = claim
     const { rows } = await pool.query('select space, body from perch.events where org = $1 order by n, idx', [org])
     assert.deepEqual(rows, [
-      { space: 'd1', body: { claim, hash: 'its hash' } },
-      { space: 'e1', body: { claim: { ...claim, floor: 'hq-2', space: 'e1' }, was: { floor: 'hq-1', space: 'd1', from: NOW } } },
+      { space: 'd1', body: { claim: told, hash: 'its hash' } },
+      { space: 'e1', body: { claim: { ...told, floor: 'hq-2', space: 'e1' }, was: { floor: 'hq-1', space: 'd1', from: NOW } } },
       { space: null, body: { plan: 3, policy: 4 } }
     ])
   })

@@ -62,8 +62,8 @@ export class Scene {
 
   /** Over HTTP, refused like everywhere else. */
   async http (method: 'GET' | 'POST', url: string, body?: unknown, as: string | null = 'admin'): Promise<void> {
-    const { commands, admin } = this.building
-    const { ask } = await openServer(this.#t, { edge: { commands, directory: admin } })
+    const { commands, admin, records } = this.building
+    const { ask } = await openServer(this.#t, { edge: { commands, directory: admin, records } })
     const answer = await ask(method, url, body, as)
     if (answer.status >= 400) throw new PerchError(answer.body['code'] as ErrorCode, answer.body)
   }

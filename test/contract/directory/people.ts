@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { PIN_LOCKED_MS } from '../../../src/domain/person.ts'
 import type { Suite } from '../directory.ts'
 import { newOrg, personOf, refused } from './office.ts'
 
@@ -97,6 +98,56 @@ export const people: Suite = async (t, directory) => {
     const many = Array.from({ length: 200 }, (_, i) => personOf(`p${i}`, { groups: [`g${i % 9}`], badges: [`b${i}`] }))
     await Promise.all([many, [...many].reverse(), many].map(async list => await directory.putPeople(org, list)))
     assert.equal((await directory.people(org, { after: null, limit: 500 })).length, 200)
+  })
+
+  await t.test('people are found by how words of their names begin, by name, unless they are hidden', async () => {
+    const org = await newOrg(directory)
+    const names = { a: 'Anna Schmidt', b: 'Åsa Schmied', c: 'Bo Schmidt-Annan', d: 'Anna Schmidt', e: 'Schmock' }
+    await directory.putPeople(org, Object.entries(names).map(([id, name]) => personOf(id, { name })))
+    const find = async (words: string[], limit = 9): Promise<string[]> => (await directory.findPeople(org, words, limit)).map(({ id }) => id)
+    assert.deepEqual(await find(['schm']), ['a', 'd', 'c', 'e', 'b'])
+    assert.deepEqual(await find(['schm'], 2), ['a', 'd'])
+    assert.deepEqual(await find(['ann', 'schm']), ['a', 'd', 'c'])
+    assert.deepEqual(await find(['asa']), ['b'])
+    assert.deepEqual([await find(['nna']), await find(['ann%']), await find([])], [[], [], []])
+    await directory.setVisibility(org, 'a', 'hidden')
+    await directory.putPeople(org, [personOf('d', { name: 'Dora' })])
+    assert.deepEqual([await find(['ann']), await find(['dor'])], [['c'], ['d']])
+    assert.deepEqual(await directory.findPeople('nobody', ['ann'], 9), [])
+  })
+
+  await t.test('a person\'s visibility changes and nothing else', async () => {
+    const org = await newOrg(directory)
+    await directory.putPeople(org, [anna])
+    assert.equal(await directory.setVisibility(org, 'anna', 'everyone'), true)
+    assert.deepEqual(await directory.person(org, 'anna'), { ...anna, visibility: 'everyone' })
+    assert.equal(await directory.setVisibility(org, 'bob', 'everyone'), false)
+  })
+
+  await t.test('a PIN is there as it was set, and locked for a while from the fifth try on', async () => {
+    const org = await newOrg(directory)
+    const [pin, now] = [{ cost: 16, salt: 'c2FsdA==', hash: 'aGFzaA==' }, Date.UTC(2026, 2, 2, 8)]
+    const tries = async (at: number, count: number): Promise<boolean[]> => await Array.from({ length: count }).reduce<Promise<boolean[]>>(async done => [...await done, await directory.tryPin(org, 'anna', at) !== null], Promise.resolve([]))
+    assert.deepEqual([await directory.setPin(org, 'anna', pin), await directory.tryPin(org, 'anna', now)], [false, null])
+    await directory.putPeople(org, [anna])
+    assert.equal(await directory.setPin(org, 'anna', pin), true)
+    assert.deepEqual(await directory.tryPin(org, 'anna', now), pin)
+    await directory.pinWasRight(org, 'anna')
+    assert.deepEqual(await tries(now, 6), [true, true, true, true, true, false])
+    assert.deepEqual(await tries(now + PIN_LOCKED_MS - 1, 1), [false])
+    assert.deepEqual(await tries(now + PIN_LOCKED_MS, 6), [true, true, true, true, true, false])
+    assert.equal(await directory.setPin(org, 'anna', pin), true)
+    assert.deepEqual(await tries(now + PIN_LOCKED_MS, 1), [true], 'set again it is unlocked')
+    assert.equal(await directory.setPin(org, 'anna', null), true)
+    assert.deepEqual([await tries(now, 1), await directory.setPin(org, 'anna', null)], [[false], false])
+  })
+
+  await t.test('tries at the same moment are counted one by one', async () => {
+    const org = await newOrg(directory)
+    await directory.putPeople(org, [anna])
+    await directory.setPin(org, 'anna', { cost: 16, salt: '', hash: '' })
+    const tries = await Promise.all(Array.from({ length: 20 }, async () => await directory.tryPin(org, 'anna', Date.UTC(2026, 2, 2, 8))))
+    assert.equal(tries.filter(found => found !== null).length, 5)
   })
 
   await t.test('people and groups need their org', async () => {

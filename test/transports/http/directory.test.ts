@@ -107,6 +107,28 @@ test('people are created, read, listed, changed and removed; badges never come b
   assert.deepEqual((await ask('PUT', '/v1/people', { people: Array.from({ length: 1_001 }, (_, i) => ({ id: `p${i}`, name: 'P' })) })).body['reason'], '`people` has more than 1000 items')
 })
 
+test('somebody finds others, and chooses who sees them, over HTTP', async t => {
+  const { ask } = await openServer(t)
+  await ask('PUT', '/v1/people', { people: [{ id: 'anna', name: 'Anna' }, { id: 'ben', name: 'Ben', groups: ['ops'] }] })
+  assert.deepEqual((await ask('GET', '/v1/people?search=ann', undefined, 'kiosk')).body, { found: [{ id: 'anna', name: 'Anna' }] })
+  assert.equal((await ask('GET', '/v1/people?search=an', undefined, 'kiosk')).body['code'], 'BAD_REQUEST')
+  assert.deepEqual((await ask('PUT', '/v1/me', { visibility: 'hidden' }, 'member:anna')).body, { id: 'anna', name: 'Anna', visibility: 'hidden', groups: [], badges: 0 })
+  assert.deepEqual((await ask('GET', '/v1/people?search=ann', undefined, 'kiosk')).body, { found: [] })
+  assert.equal((await ask('GET', '/v1/me', undefined, 'member:anna')).body['visibility'], 'hidden')
+  assert.equal((await ask('GET', '/v1/me', undefined, 'kiosk')).status, 403)
+  assert.equal((await ask('PUT', '/v1/people/anna/pin', { pin: '1234' }, 'member:anna')).status, 204)
+  assert.equal((await ask('PUT', '/v1/people/ben/pin', { pin: '1234' }, 'member:anna')).status, 403)
+  for (const pin of ['123', '12345678901234', '12a4']) assert.equal((await ask('PUT', '/v1/people/anna/pin', { pin })).body['code'], 'BAD_REQUEST')
+})
+
+test('policies name presets, and what is an org\'s alone is refused of a site', async t => {
+  const { ask } = await openServer(t)
+  assert.deepEqual((await ask('PUT', '/v1/org', { name: 'Acme', policy: { preset: 'works-council', historyDays: 20 } })).body['policy'], { preset: 'works-council', historyDays: 20 })
+  for (const policy of [{ historyDays: 7 }, { preset: 'secret' }, { smallZone: 0 }]) assert.equal((await ask('PUT', '/v1/org', { name: 'Acme', policy })).body['code'], 'BAD_REQUEST')
+  assert.equal((await ask('PUT', '/v1/sites/hq', { name: 'HQ', zone: 'UTC', policy: { preset: 'open', displayNames: false } })).status, 200)
+  assert.equal((await ask('PUT', '/v1/sites/hq', { name: 'HQ', zone: 'UTC', policy: { historyDays: 20 } })).body['code'], 'BAD_REQUEST')
+})
+
 test('an org that is not there yet is unknown, and can be made', async t => {
   const { ask } = await openServer(t, {
     authenticator: { authenticate: async () => ({ org: 'other', id: 'key:admin', role: 'admin', person: null, site: null, expiresAt: null }) }
@@ -128,12 +150,19 @@ const CALLS: ReadonlyArray<readonly [Operation, 'GET' | 'PUT' | 'POST' | 'DELETE
   ['read-people', 'GET', '/v1/people'],
   ['read-people', 'GET', '/v1/people/anna'],
   ['read-people', 'GET', '/v1/groups'],
+  ['find-people', 'GET', '/v1/people?search=anna'],
+  ['write-people', 'PUT', '/v1/people/anna/pin', { pin: '4711' }],
+  ['write-people', 'DELETE', '/v1/people/anna/pin'],
   ['write-people', 'PUT', '/v1/people/anna', { name: 'Anna' }],
   ['write-people', 'PUT', '/v1/people', { people: [{ id: 'anna', name: 'Anna' }] }],
   ['write-people', 'PUT', '/v1/groups', { groups: [{ id: 'x', name: 'X' }] }],
   ['write-people', 'DELETE', '/v1/people/nobody'],
   ['read-claims', 'GET', '/v1/claims?floor=f1'],
   ['claim-others', 'POST', '/v1/claims', { space: 'd1', person: 'nobody' }],
+  ['read-audit', 'GET', '/v1/audit'],
+  ['write-people', 'POST', '/v1/people/nobody/erase'],
+  ['write-people', 'GET', '/v1/people/nobody/export'],
+  ['write-org', 'POST', '/v1/retention'],
   ['block', 'PUT', '/v1/spaces/d1/block', {}],
   ['block', 'DELETE', '/v1/spaces/d1/block'],
   ['send-readings', 'POST', '/v1/readings', { readings: [{ space: 'd1', value: 'vacant' }] }]

@@ -49,7 +49,7 @@ export async function openServer (t: Cleanup, { commands, ...change }: Partial<H
   const lines = new Lines()
   const { keys, ticketing } = openDesk(building)
   const app = await httpServer({
-    edge: { commands: commands ?? building.commands, directory: building.admin, keys, ticketing },
+    edge: { commands: commands ?? building.commands, directory: building.admin, records: building.records, keys, ticketing },
     authenticator: byRole,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },

@@ -78,7 +78,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     onError: error => { stream.errors.push(error) }
   })
   const app = await httpServer({
-    edge: { commands, directory: building.admin, keys, ticketing, live: transports.routes, admit: transports.admit },
+    edge: { commands, directory: building.admin, records: building.records, keys, ticketing, live: transports.routes, admit: transports.admit },
     authenticator,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },

@@ -1,0 +1,23 @@
+import type { DirectoryAdmin } from '../../application/directory-admin.ts'
+import { MeBody, PersonView } from '../../protocol/people.ts'
+import { principalOf, refusals, type Http } from './instance.ts'
+import { personView } from './people.ts'
+
+const tags = ['people']
+
+/** What somebody may see and say of themselves. */
+export function me (v1: Http, directory: DirectoryAdmin): void {
+  v1.get('/me', {
+    schema: { tags, summary: 'Who asks', response: { 200: PersonView, ...refusals } }
+  }, async request => personView(await directory.me(principalOf(request))))
+
+  v1.put('/me', {
+    schema: {
+      tags,
+      summary: 'Choose who sees one\'s name',
+      description: 'It is so on every screen when the answer comes.',
+      body: MeBody,
+      response: { 200: PersonView, ...refusals }
+    }
+  }, async request => personView(await directory.putMe(principalOf(request), request.body)))
+}

@@ -1,0 +1,38 @@
+import { test } from 'tap'
+import type { Pool } from 'pg'
+import type { Archive, Directory, Ledger } from '../../src/application/ports.ts'
+import { createArchive } from '../../src/adapters/postgres/archive.ts'
+import { createDirectory } from '../../src/adapters/postgres/directory.ts'
+import { createLedger } from '../../src/adapters/postgres/ledger.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
+import { auditing } from './archive/auditing.ts'
+import { erasing } from './archive/erasing.ts'
+import { forgetting } from './archive/forgetting.ts'
+
+/** What a suite needs of a test: the same in tap and node:test. */
+export interface Test extends Cleanup {
+  test (name: string, run: (t: Test) => Promise<void>): Promise<unknown>
+}
+
+/** One database, from its four sides. */
+export interface Opened {
+  archive: Archive
+  directory: Directory
+  ledger: Ledger
+  pool: Pool
+}
+
+export type Suite = (t: Test, opened: Opened) => Promise<void>
+
+const suites: Record<string, Suite> = { auditing, forgetting, erasing }
+
+/** What the comments on Archive in application/ports.ts promise, sentence by sentence, on the database that `open` makes. */
+export function archiveContract (name: string, open: (t: Cleanup) => Promise<Pool>): void {
+  test(`the archive in ${name} keeps the contract`, async (t: Test) => {
+    const pool = await open(t)
+    const opened = { pool, archive: createArchive(pool), directory: createDirectory(pool), ledger: createLedger(pool) }
+    for (const [part, suite] of Object.entries(suites)) {
+      await t.test(`for ${part}`, async t => { await suite(t, opened) })
+    }
+  })
+}
