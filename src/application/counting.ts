@@ -33,8 +33,12 @@ export class Counting {
 
   /** As JSON what that audience may know of them. */
   text (audience: Audience): string {
-    if (audience !== 'counts') return this.#texts.all ??= JSON.stringify(this.#counts)
-    return this.#texts.coarse ??= JSON.stringify({ ...this.#counts, zones: Object.fromEntries(Object.entries(this.#counts.zones).filter(([zone]) => this.#isTellable(zone))) })
+    if (audience !== 'counts') {
+      this.#texts.all ??= JSON.stringify(this.#counts)
+      return this.#texts.all
+    }
+    this.#texts.coarse ??= JSON.stringify({ ...this.#counts, zones: Object.fromEntries(Object.entries(this.#counts.zones).filter(([zone]) => this.#isTellable(zone))) })
+    return this.#texts.coarse
   }
 
   /** What is counted by now was read at `seq`: when it became so is not known. */
@@ -89,7 +93,8 @@ export class Counting {
     this.#size(after, 1)
     this.#tellable = null
     this.#texts.coarse = null
-    this.#sized = seq
+    // Where every zone is told a new one is told with all its counts, as to other audiences.
+    if (this.#smallZone > 1) this.#sized = seq
   }
 
   #size ({ zone, removed, sensorOnly }: SpaceRecord, by: 1 | -1): void {

@@ -92,8 +92,15 @@ export function watchedCommands (commands: Commands, lookUps: Pick<LookUps, 'loo
     await lookUps.looked(principal, [found].flat().map(({ person }) => person), 'claims')
     return found
   }
+  // One by one: use cases may be a class's.
   return {
-    ...commands,
+    claim: async (principal, request) => await commands.claim(principal, request),
+    checkIn: async (principal, claim, wait) => await commands.checkIn(principal, claim, wait),
+    release: async (principal, claim, wait) => await commands.release(principal, claim, wait),
+    change: async (principal, claim, change) => await commands.change(principal, claim, change),
+    block: async (principal, space, request) => await commands.block(principal, space, request),
+    unblock: async (principal, space) => await commands.unblock(principal, space),
+    read: async (principal, request) => await commands.read(principal, request),
     find: async (principal, id) => await looked(principal, await commands.find(principal, id)),
     claims: async (principal, query) => await looked(principal, await commands.claims(principal, query))
   }

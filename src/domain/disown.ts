@@ -32,7 +32,7 @@ function disownClaim (draft: Draft, rules: Rules, { person }: Disown, { id, spac
       const holding = holdingOf(draft, rules, claim)
       const changed = { ...holding.claim, by: impersonal(claim.by) }
       replaceHolding(draft, { ...holding, claim: changed })
-      draft.tell({ type: 'changed', floor: claim.floor, space, claim: changed })
+      draft.tell({ type: 'disowned', floor: claim.floor, space, claim: changed })
       settle(draft, rules, space)
       return
     }
@@ -41,7 +41,7 @@ function disownClaim (draft: Draft, rules: Rules, { person }: Disown, { id, spac
     const changed = { ...claim, person: own ? NOBODY : claim.person, by: impersonal(claim.by) }
     // The hash is of content with the person's id in it: who has all ids could find it out.
     draft.setClaim(id, { claim: changed, hash: own ? '' : hash })
-    draft.tell({ type: 'changed', floor: claim.floor, space, claim: changed })
+    draft.tell({ type: 'disowned', floor: claim.floor, space, claim: changed })
   }
   if (advanced) settle(draft, rules, space)
 }

@@ -14,6 +14,8 @@ export type Event =
   | { type: 'changed', floor: FloorId, space: SpaceId, claim: Claim }
   | { type: 'moved', floor: FloorId, space: SpaceId, claim: Claim, was: { floor: FloorId, space: SpaceId, from: Millis } }
   | { type: 'ended', floor: FloorId, space: SpaceId, claim: Claim, why: EndedWhy }
+  /** Somebody in it is not to be known any more: its holder, once it has ended, or who made it. */
+  | { type: 'disowned', floor: FloorId, space: SpaceId, claim: Claim }
   | { type: 'blocked', floor: FloorId, space: SpaceId, block: Block }
   | { type: 'unblocked', floor: FloorId, space: SpaceId }
   | { type: 'read', floor: FloorId, space: SpaceId, reading: Reading }

@@ -93,7 +93,7 @@ test('an erased person is nowhere: not in Redis, its files, Postgres or the node
   const before = watching(t, nodes[1]?.url ?? '', 'f1')
   await until(() => TRACE.test(before.text()), { what: 'a screen shows them' })
   for (const text of [await wholeRedis(redis.port), await filesUnder(redis.dir), await wholePostgres(env['DATABASE_URL'] ?? '')]) assert.match(text, TRACE, 'the search finds what is there')
-  const figures = async () => await run(join(postgresBinaries(), 'psql'), [env['DATABASE_URL'] ?? '', '-Atc', "select floor, space, count(*), sum(extract(epoch from to_at - from_at)) from perch.claims group by 1, 2 order by 1, 2"])
+  const figures = async () => await run(join(postgresBinaries(), 'psql'), [env['DATABASE_URL'] ?? '', '-Atc', 'select floor, space, count(*), sum(extract(epoch from to_at - from_at)) from perch.claims group by 1, 2 order by 1, 2'])
   const wrong = await perch(server.url, 'erase', 'other', WHO.id)
   assert.deepEqual([wrong.code, TRACE.test(await wholeRedis(redis.port))], [2, true])
 
@@ -150,7 +150,7 @@ test('no log, metric or name of a key has a person\'s name or id in it', async t
   await perch(server.url, 'erase', 'demo', WHO.id)
   for (const node of nodes) {
     const output = await node.output()
-    assert.match(output, /retention|recovery/)
+    assert.match(output, /answered/)
     assert.doesNotMatch(output, TRACE)
   }
 })

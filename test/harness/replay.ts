@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Claim } from '../../src/domain/claim.ts'
 import type { Event } from '../../src/domain/event.ts'
+import { NOBODY } from '../../src/domain/nobody.ts'
 import type { ClaimId, SpaceId } from '../../src/domain/ids.ts'
 import type { Block, Reading } from '../../src/domain/space.ts'
 
@@ -23,6 +24,9 @@ export class Replay {
       case 'ended':
         this.#follow(event)
         break
+      case 'disowned':
+        this.#disown(event)
+        break
       case 'blocked':
         this.blocks.set(event.space, event.block)
         break
@@ -38,6 +42,14 @@ export class Replay {
       case 'removed':
         break
     }
+  }
+
+  #disown ({ claim }: Extract<Event, { type: 'disowned' }>): void {
+    const before = this.claims.get(claim.id)
+    assert.ok(before !== undefined, 'a claim is disowned after it was granted')
+    assert.deepEqual({ ...claim, person: before.person, by: before.by }, before, 'nothing else of it changes')
+    assert.ok(claim.person === before.person || (claim.person === NOBODY && before.life.state === 'ended'), 'an active claim stays its person\'s')
+    this.claims.set(claim.id, claim)
   }
 
   #follow (event: Extract<Event, { claim: Claim }>): void {

@@ -5,11 +5,13 @@ import { AUDITED_EVENTS, type AuditEntry, type AuditNote, type AuditQuery } from
 import { dayOf, ensureSubjects } from './subjects.ts'
 import { columnwise, unnest } from './unnest.ts'
 
-const NOTES = { at: 'int8', by: 'text', by_person: 'text', action: 'text', person: 'text', what: 'text', detail: 'jsonb', day: 'int4' } as const
+const NOTES = { at: 'int8', by: 'text', by_person: 'text', action: 'text', person: 'text', what: 'text', detail: 'jsonb', day: 'int4', place: 'int4' } as const
 
 /** Within the transaction of what they tell of. */
 export async function writeNotes (client: ClientBase, org: OrgId, notes: readonly AuditNote[]): Promise<void> {
-  const rows = notes.map(({ at, by, action, person, what, detail }) => ({ at, by: impersonal(by), by_person: personIn(by), action, person, what, detail: JSON.stringify(detail), day: dayOf(at) }))
+  const rows = notes.map(({ at, by, action, person, what, detail }, place) => {
+    return { at, by: impersonal(by), by_person: personIn(by), action, person, what, detail: JSON.stringify(detail), day: dayOf(at), place }
+  })
   for (const day of new Set(rows.map(row => row.day))) {
     await ensureSubjects(client, org, rows.filter(row => row.day === day).flatMap(row => [row.by_person, row.person]).filter(person => person !== null), day)
   }
@@ -18,7 +20,8 @@ export async function writeNotes (client: ClientBase, org: OrgId, notes: readonl
     select $1, perch.moment(u.at), u.by, b.subject, u.action, s.subject, u.what, u.detail
     from ${unnest(NOTES, 2)}
       left join perch.subjects s on s.org = $1 and s.person = u.person and s.day = u.day
-      left join perch.subjects b on b.org = $1 and b.person = u.by_person and b.day = u.day`, [org, ...columnwise(NOTES, rows)])
+      left join perch.subjects b on b.org = $1 and b.person = u.by_person and b.day = u.day
+    order by u.place`, [org, ...columnwise(NOTES, rows)])
 }
 
 /**

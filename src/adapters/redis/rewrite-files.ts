@@ -71,7 +71,7 @@ async function persistence (node: Node): Promise<Map<string, string>> {
   return new Map(text.split('\n').map(line => line.trim().split(':')).filter(parts => parts.length === 2).map(([name = '', value = '']) => [name, value]))
 }
 
-/** By its configuration, or, where that may not be read, by whether it ever did since it began. */
+/** By its configuration, or, where that may not be read (docs/redis-acl.conf), by whether it ever did since it began. */
 async function savesDumps (node: Node, facts: ReadonlyMap<string, string>): Promise<boolean> {
   const asked = await node.call('CONFIG', 'GET', 'save').catch(() => null)
   if (Array.isArray(asked)) return String(asked[1] ?? '') !== ''

@@ -27,7 +27,8 @@ test('what was deleted is in no file of the server afterwards, as whom a node lo
   await enliven(keeper)
   for (const store of [keeper, edge]) {
     await done(keeper, { writes: [{ key: 'space/d1', body: 'quintessa', floor: null }] })
-    await command(server.port, async client => await client.save())
+    await command(server.port, async client => await client.bgsave())
+    await until(async () => (await files(server.dir)).includes('quintessa') && /rdb_bgsave_in_progress:0/.test(await command(server.port, async client => await client.info('persistence'))), { what: 'a dump is written' })
     await done(keeper, { writes: [{ key: 'space/d1', body: null, floor: null }] })
     assert.match(await files(server.dir), /quintessa/)
     assert.deepEqual(await store.rewriteFiles(SHARD), { state: 'done', replicas: 0 })

@@ -51,6 +51,7 @@ export const recording: Suite = async (t, { ledger }) => {
 
   const told: Record<string, (claim: Claim) => { event: Event, after: Claim }> = {
     began: claim => ({ event: { type: 'began', floor: 'hq-1', space: 'd1', claim }, after: claim }),
+    disowned: claim => ({ event: { type: 'disowned', floor: 'hq-1', space: 'd1', claim: { ...claim, by: 'person' } }, after: { ...claim, by: 'person' } }),
     'checked-in': claim => ({ event: checkedIn(claim), after: { ...claim, life: present } }),
     changed: claim => ({ event: changed({ ...claim, to: NOW + 2 * HOUR }), after: { ...claim, to: NOW + 2 * HOUR } }),
     moved: claim => ({ event: movedTo(claim, { floor: 'hq-2', space: 'e1' }), after: { ...claim, floor: 'hq-2', space: 'e1' } }),

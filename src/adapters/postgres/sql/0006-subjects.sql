@@ -50,7 +50,7 @@ begin
     if coalesce(current_setting('perch.moves_events', true), '') = 'on' then return old; end if;
   elsif (new.org, new.floor, new.at, new.epoch, new.seq, new.idx, new.n, new.type, new.space, new.claim) is not distinct from
     (old.org, old.floor, old.at, old.epoch, old.seq, old.idx, old.n, old.type, old.space, old.claim)
-    and (new.by = old.by or (old.by like 'person:%' and new.by = 'person'))
+    and (new."by" = old."by" or (old."by" like 'person:%' and new."by" = 'person'))
     and (new.subject is not distinct from old.subject or new.subject is null) and (new.by_subject is not distinct from old.by_subject or new.by_subject is null)
     and new.body = perch.without_people(old.body) then return new;
   end if;
