@@ -11,12 +11,15 @@ const ABOUT: Readonly<Record<Operation, string>> = {
   'read-claims': 'claims of others, now and in the past',
   block: 'spaces out of service, and back',
   'send-readings': 'what sensors say',
+  'write-self': 'who sees one\'s own name',
+  'find-people': 'a few people by the beginning of their names, and never the hidden',
   'read-people': 'people and groups',
-  'write-people': 'people, groups and badges',
+  'write-people': 'people, groups and badges; export and erase a person',
   'write-floors': 'floors and plans',
   'write-sites': 'sites, opening hours and their rules',
   'read-org': 'name and rules of the organisation',
-  'write-org': 'the same, changed',
+  'write-org': 'the same, changed; retention at once',
+  'read-audit': 'who did what to which claim, plan, policy or person',
   'read-keys': 'API keys by name',
   'write-keys': 'API keys made and revoked'
 }

@@ -17,7 +17,7 @@ import type { Http } from '../http/instance.ts'
 import { beforeHandshake } from './handshake.ts'
 import { Inflation } from './inflation.ts'
 import { deflatedMessage, textMessage } from './text-message.ts'
-import { upgrades, type Upgrades } from './upgrades.ts'
+import { destroy, upgrades, type Upgrades } from './upgrades.ts'
 
 export interface WebSocketParts extends Doorkeeper {
   sessions: Sessions

@@ -81,15 +81,19 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
   ],
   block: [http('PUT', '/v1/spaces/d1/block', { until: SOON }), http('DELETE', '/v1/spaces/d1/block')],
   'send-readings': [http('POST', '/v1/readings', { readings: [{ space: 'd1', value: 'occupied' }] })],
+  'write-self': [http('PUT', '/v1/me', { visibility: 'hidden' }, { own: true })],
+  'find-people': [http('GET', '/v1/people?search=zoe')],
   'read-people': [http('GET', '/v1/people'), http('GET', '/v1/people/ben'), http('GET', '/v1/groups')],
   'write-people': [
     http('PUT', '/v1/people', { people: [{ id: 'new', name: 'New' }] }), http('PUT', '/v1/people/zoe', { name: 'Other' }), http('PUT', '/v1/people/ada', { name: 'Queen Ada' }),
-    http('PUT', '/v1/groups', { groups: [{ id: 'board', name: 'Board' }] }), http('DELETE', '/v1/people/zoe')
+    http('PUT', '/v1/groups', { groups: [{ id: 'board', name: 'Board' }] }), http('DELETE', '/v1/people/zoe'),
+    http('GET', '/v1/people/new/export'), http('POST', '/v1/people/new/erase')
   ],
   'write-floors': [http('PUT', '/v1/floors/f2', rowOfDesks(['e1'])), http('PUT', '/v1/floors/f1', rowOfDesks(['d1', 'd2', 'd3', 'd4']))],
   'write-sites': [http('PUT', '/v1/sites/annex', { name: 'Annex', zone: 'UTC' }), http('PUT', '/v1/sites/hq', { name: 'Other', zone: 'UTC' })],
   'read-org': [http('GET', '/v1/org')],
-  'write-org': [http('PUT', '/v1/org', { name: 'Other', policy: { releaseGraceMs: null } })],
+  'write-org': [http('PUT', '/v1/org', { name: 'Other', policy: { releaseGraceMs: null } }), http('POST', '/v1/retention')],
+  'read-audit': [http('GET', '/v1/audit')],
   'read-keys': [http('GET', '/v1/keys')],
   'write-keys': [
     http('POST', '/v1/keys', key),

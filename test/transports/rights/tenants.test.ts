@@ -27,7 +27,7 @@ type Ids = Readonly<Record<'floor' | 'space' | 'claim' | 'person' | 'site' | 'na
 
 /** What nobody has. */
 const NOBODYS: Ids = {
-  floor: 'n0', space: 'n-d1', claim: '019cadd4-0000-7000-8000-00000000dead', person: 'nobody', site: 'nowhere', name: 'no-key', group: 'none', badge: 'badge of nobody'
+  floor: 'n0', space: 'n-d1', claim: '019cadd4-0000-7000-8000-00000000dead', person: 'nobody', site: 'nowhere', name: 'no-key', group: 'no-group', badge: 'badge of nobody'
 }
 
 type Call = readonly [call: string, url: (ids: Ids) => string, body?: (ids: Ids) => unknown]
@@ -37,6 +37,10 @@ const floorBody = (ids: Partial<Ids>) => ({ ...rowOfDesks([ids.space ?? 'x-d1'])
 
 /** Every route, by the name that the OpenAPI document has for it, with another's id wherever one can stand. */
 const CALLS: readonly Call[] = [
+  ['GET /v1/audit', () => '/v1/audit'],
+  ['GET /v1/audit', ({ claim, space, floor }) => `/v1/audit?claim=${claim}&space=${space}&floor=${floor}`],
+  // From here on it tells whom they looked for themselves.
+  ['GET /v1/audit', ({ person }) => `/v1/audit?person=${person}`],
   ['GET /v1/floors', () => '/v1/floors'],
   ['GET /v1/floors/{floor}', ({ floor }) => `/v1/floors/${floor}`],
   ['GET /v1/floors/{floor}/state', ({ floor }) => `/v1/floors/${floor}/state`],
@@ -58,6 +62,14 @@ const CALLS: readonly Call[] = [
   ['GET /v1/people', ({ group }) => `/v1/people?group=${group}`],
   ['GET /v1/people', ({ person }) => `/v1/people?after=${person.slice(0, 1)}`],
   ['GET /v1/people/{person}', ({ person }) => `/v1/people/${person}`],
+  ['GET /v1/people', ({ name }) => `/v1/people?search=${name === 'no-key' ? 'nobody' : 'gina'}`],
+  ['GET /v1/people/{person}/export', ({ person }) => `/v1/people/${person}/export`],
+  ['PUT /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`, () => ({ pin: '271828' })],
+  ['DELETE /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`],
+  ['GET /v1/me', () => '/v1/me'],
+  ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
+  ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
+  ['POST /v1/retention', () => '/v1/retention'],
   ['GET /v1/groups', () => '/v1/groups'],
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
@@ -74,6 +86,7 @@ const CALLS: readonly Call[] = [
   ['PUT /v1/groups', () => '/v1/groups', ({ group }) => ({ groups: [{ id: group, name: 'Ours' }] })],
   ['POST /v1/keys', () => '/v1/keys', ({ name }) => ({ name, role: 'viewer' })],
   ['POST /v1/claims', () => '/v1/claims', ({ claim, space, person }) => ({ id: claim, space, person, to: SOON, await: 'accepted' })],
+  ['POST /v1/people/{person}/erase', ({ person }) => `/v1/people/${person}/erase`],
   ['DELETE /v1/people/{person}', ({ person }) => `/v1/people/${person}`],
   ['POST /v1/tickets', () => '/v1/tickets']
 ]
