@@ -5,9 +5,59 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA perch;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE FUNCTION perch.events_only_append() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    if coalesce(current_setting('perch.moves_events', true), '') = 'on' then return old; end if;
+  elsif (new.org, new.floor, new.at, new.epoch, new.seq, new.idx, new.n, new.type, new.space, new.claim) is not distinct from
+    (old.org, old.floor, old.at, old.epoch, old.seq, old.idx, old.n, old.type, old.space, old.claim)
+    and (new."by" = old."by" or (old."by" like 'person:%' and new."by" = 'person'))
+    and (new.subject is not distinct from old.subject or new.subject is null) and (new.by_subject is not distinct from old.by_subject or new.by_subject is null)
+    and new.body = perch.without_people(old.body) then return new;
+  end if;
+  raise exception 'events are only ever added to' using errcode = 'insufficient_privilege';
+end $$;
+
 CREATE FUNCTION perch.moment(ms bigint) RETURNS timestamp with time zone
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     AS $$ select timestamptz 'epoch' + ms * interval '1 millisecond' $$;
+
+CREATE FUNCTION perch.only_append() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'audit is only ever added to' using errcode = 'insufficient_privilege';
+end $$;
+
+CREATE FUNCTION perch.without_people(body jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select (case when body -> 'block' ->> 'by' like 'person:%' then jsonb_set(b, '{block,by}', '"person"') else b end)
+  from (select case when body -> 'claim' ->> 'by' like 'person:%' then jsonb_set(body, '{claim,by}', '"person"') else body end #- '{claim,person}') as c (b)
+$$;
+
+CREATE TABLE perch.audit (
+    org text NOT NULL COLLATE pg_catalog."C",
+    n bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    by_subject uuid,
+    action text NOT NULL COLLATE pg_catalog."C",
+    subject uuid,
+    what text,
+    detail jsonb NOT NULL
+);
+
+ALTER TABLE perch.audit ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME perch.audit_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE perch.badges (
     org text NOT NULL COLLATE pg_catalog."C",
@@ -66,7 +116,9 @@ CREATE TABLE perch.events (
     space text COLLATE pg_catalog."C",
     claim uuid,
     by text NOT NULL,
-    body jsonb NOT NULL
+    body jsonb NOT NULL,
+    subject uuid,
+    by_subject uuid
 )
 PARTITION BY RANGE (at);
 
@@ -82,7 +134,9 @@ CREATE TABLE perch.events_default (
     space text COLLATE pg_catalog."C",
     claim uuid,
     by text NOT NULL,
-    body jsonb NOT NULL
+    body jsonb NOT NULL,
+    subject uuid,
+    by_subject uuid
 );
 
 CREATE TABLE perch.floor_seqs (
@@ -134,6 +188,12 @@ CREATE TABLE perch.migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE perch.name_words (
+    org text NOT NULL COLLATE pg_catalog."C",
+    word text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C"
+);
+
 CREATE TABLE perch.orgs (
     org text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -148,6 +208,16 @@ CREATE TABLE perch.people (
     id text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
     visibility text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE perch.pins (
+    org text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C",
+    cost integer NOT NULL,
+    salt text NOT NULL,
+    hash text NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone
 );
 
 CREATE TABLE perch.quarantine (
@@ -171,6 +241,12 @@ CREATE TABLE perch.readings (
     marks boolean NOT NULL
 )
 WITH (fillfactor='50');
+
+CREATE TABLE perch.retention (
+    org text NOT NULL COLLATE pg_catalog."C",
+    until timestamp with time zone NOT NULL,
+    day integer NOT NULL
+);
 
 CREATE TABLE perch.shards (
     shard smallint NOT NULL,
@@ -203,6 +279,13 @@ CREATE TABLE perch.spaces (
     "position" integer NOT NULL
 );
 
+CREATE TABLE perch.subjects (
+    org text NOT NULL COLLATE pg_catalog."C",
+    person text NOT NULL COLLATE pg_catalog."C",
+    day integer NOT NULL,
+    subject uuid DEFAULT gen_random_uuid() NOT NULL
+);
+
 CREATE TABLE perch.zones (
     org text NOT NULL COLLATE pg_catalog."C",
     floor text NOT NULL COLLATE pg_catalog."C",
@@ -213,6 +296,9 @@ CREATE TABLE perch.zones (
 );
 
 ALTER TABLE ONLY perch.events ATTACH PARTITION perch.events_default DEFAULT;
+
+ALTER TABLE ONLY perch.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (org, n);
 
 ALTER TABLE ONLY perch.badges
     ADD CONSTRAINT badges_one_holder PRIMARY KEY (org, badge);
@@ -253,17 +339,26 @@ ALTER TABLE ONLY perch.memberships
 ALTER TABLE ONLY perch.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY perch.name_words
+    ADD CONSTRAINT name_words_pkey PRIMARY KEY (org, word, person);
+
 ALTER TABLE ONLY perch.orgs
     ADD CONSTRAINT orgs_pkey PRIMARY KEY (org);
 
 ALTER TABLE ONLY perch.people
     ADD CONSTRAINT people_pkey PRIMARY KEY (org, id);
 
+ALTER TABLE ONLY perch.pins
+    ADD CONSTRAINT pins_pkey PRIMARY KEY (org, person);
+
 ALTER TABLE ONLY perch.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (org, shard, epoch, n);
 
 ALTER TABLE ONLY perch.readings
     ADD CONSTRAINT readings_pkey PRIMARY KEY (org, space);
+
+ALTER TABLE ONLY perch.retention
+    ADD CONSTRAINT retention_pkey PRIMARY KEY (org);
 
 ALTER TABLE ONLY perch.shards
     ADD CONSTRAINT shards_pkey PRIMARY KEY (shard);
@@ -274,8 +369,18 @@ ALTER TABLE ONLY perch.sites
 ALTER TABLE ONLY perch.spaces
     ADD CONSTRAINT spaces_pkey PRIMARY KEY (org, id);
 
+ALTER TABLE ONLY perch.subjects
+    ADD CONSTRAINT subjects_one_each UNIQUE (subject);
+
+ALTER TABLE ONLY perch.subjects
+    ADD CONSTRAINT subjects_pkey PRIMARY KEY (org, person, day);
+
 ALTER TABLE ONLY perch.zones
     ADD CONSTRAINT zones_pkey PRIMARY KEY (org, floor, id);
+
+CREATE INDEX audit_at ON perch.audit USING btree (org, at, n);
+
+CREATE INDEX audit_subject ON perch.audit USING btree (subject, at) WHERE (subject IS NOT NULL);
 
 CREATE INDEX badges_person ON perch.badges USING btree (org, person);
 
@@ -299,13 +404,23 @@ CREATE UNIQUE INDEX keys_name ON perch.keys USING btree (org, name) WHERE (revok
 
 CREATE INDEX memberships_group ON perch.memberships USING btree (org, member_of, person);
 
+CREATE INDEX name_words_person ON perch.name_words USING btree (org, person);
+
 CREATE INDEX orgs_shard ON perch.orgs USING btree (shard);
 
 CREATE INDEX quarantine_standing ON perch.quarantine USING btree (shard, epoch, n) WHERE (revoked_at IS NULL);
 
 CREATE INDEX spaces_zone ON perch.spaces USING btree (org, floor, zone);
 
+CREATE INDEX subjects_day ON perch.subjects USING btree (org, day);
+
 ALTER INDEX perch.events_pkey ATTACH PARTITION perch.events_default_pkey;
+
+CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON perch.audit FOR EACH STATEMENT EXECUTE FUNCTION perch.only_append();
+
+CREATE TRIGGER audit_only_append BEFORE DELETE OR UPDATE ON perch.audit FOR EACH ROW EXECUTE FUNCTION perch.only_append();
+
+CREATE TRIGGER events_only_append BEFORE DELETE OR UPDATE ON perch.events FOR EACH ROW EXECUTE FUNCTION perch.events_only_append();
 
 ALTER TABLE ONLY perch.badges
     ADD CONSTRAINT badges_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
@@ -322,8 +437,14 @@ ALTER TABLE ONLY perch.memberships
 ALTER TABLE ONLY perch.memberships
     ADD CONSTRAINT memberships_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY perch.name_words
+    ADD CONSTRAINT name_words_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY perch.people
     ADD CONSTRAINT people_org_known FOREIGN KEY (org) REFERENCES perch.orgs(org);
+
+ALTER TABLE ONLY perch.pins
+    ADD CONSTRAINT pins_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY perch.sites
     ADD CONSTRAINT sites_org_known FOREIGN KEY (org) REFERENCES perch.orgs(org);
