@@ -2,6 +2,7 @@ import type { ApiAddress } from '../../src/cli/seed/api.ts'
 import { ADMIN_KEY } from '../e2e/installation.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { startPerch, type RunningPerch } from '../harness/perch.ts'
+import { until } from '../harness/wait.ts'
 import { signal } from './faulty-redis.ts'
 import type { Link } from './link.ts'
 import type { Inside } from './preload/preload.ts'
@@ -17,6 +18,8 @@ export interface SlotParts {
   main?: string
 }
 
+/** Longer than any fault of Postgres. */
+const STARTS_WITHIN_MS = 60_000
 /** Processes of one place whose output is kept at hand. */
 const MOST_KEPT = 4
 
@@ -57,9 +60,14 @@ export class PerchSlot {
   /** Resolves when it listens. One that runs, or is starting, is left alone. */
   async start (): Promise<void> {
     if (this.running) return
-    this.#starting ??= startPerch(this.#t, this.#parts.env, this.#parts.main).finally(() => { this.#starting = null })
+    this.#starting ??= this.#begin().finally(() => { this.#starting = null })
     this.#perch = await this.#starting
     if (this.#before.at(-1) !== this.#perch) this.#before = [...this.#before.slice(1 - MOST_KEPT), this.#perch]
+  }
+
+  /** A node that finds Postgres away says so and ends; whoever looks after it starts it again. */
+  async #begin (): Promise<RunningPerch> {
+    return await until(async () => await startPerch(this.#t, this.#parts.env, this.#parts.main), { what: 'the node starts', withinMs: STARTS_WITHIN_MS, everyMs: 500 })
   }
 
   async ready (withinMs: number): Promise<void> {
