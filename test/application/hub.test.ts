@@ -32,18 +32,20 @@ async function scene (t: Cleanup, limits: Partial<StreamLimits> = {}) {
 
 const diffs = (socket: FakeSocket): Array<[number, number]> => socket.of('diff').map(({ from, to }) => [from, to])
 
-test('the first change goes out at once, what follows gathers while the ring rests', async t => {
+test('the first change goes out at once, and the one after it; what follows gathers while the ring rests', async t => {
   const { clock, flip, watcher } = await scene(t)
   const socket = await watcher()
-  await flip()
-  await rest()
-  assert.deepEqual(diffs(socket), [[2, 3]])
+  for (let i = 0; i < 2; i++) {
+    await flip()
+    await rest()
+  }
+  assert.deepEqual(diffs(socket), [[2, 3], [3, 4]])
   for (let i = 0; i < 50; i++) await flip()
   await rest()
-  assert.deepEqual(diffs(socket), [[2, 3]])
+  assert.deepEqual(diffs(socket), [[2, 3], [3, 4]])
   clock.pass(STREAM_LIMITS.restMs)
   await rest()
-  assert.deepEqual(diffs(socket), [[2, 3], [3, 53]])
+  assert.deepEqual(diffs(socket), [[2, 3], [3, 4], [4, 54]])
   assert.deepEqual(socket.of('diff').at(-1)?.spaces.map(({ id }) => id), [`${F}-d0`])
 })
 

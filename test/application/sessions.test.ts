@@ -85,11 +85,13 @@ test('a socket with a backlog gets no pulse', async t => {
 })
 
 test('who is owed a change of a floor is not told of it that it is current', async t => {
-  // The ring of the floor rests so long that the second change waits.
+  // The ring of the floor rests so long that the third change waits.
   const { clock, connect, flip } = await scene(t, { restMs: 2 * pulseMs })
   const { socket } = await connect(DISPLAY, [F, G])
   await flip()
   await flip(G)
+  await rest()
+  await flip()
   await rest()
   await flip()
   await pass(clock, STREAM_LIMITS.confirmMs, 50)
