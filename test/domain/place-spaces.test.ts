@@ -16,12 +16,12 @@ test('a new space is free', async () => {
   office.granted({ space: 'd9' })
 })
 
-test('the floor\'s own record is written when it is given', async () => {
+test('the floor\'s own record is written when it is given, with what the policy says of views', async () => {
   const office = new Office()
   const floorRecord = { site: 'hq', plan: 7, policy: 3, name: 'Third floor', spaces: ['d1'] }
   const answer = office.does({ type: 'place', floor: 'hq-1', site: 'hq', floorRecord, spaces: [], release: false })
   assert.deepEqual(told(answer), ['planned'])
-  assert.deepEqual(office.records.get('floor/hq-1')?.value, floorRecord)
+  assert.deepEqual(office.records.get('floor/hq-1')?.value, { ...floorRecord, smallZone: 5, displayNames: false })
   assert.equal(office.records.get('floor/hq-1')?.version, office.seqs.get('hq-1'))
 })
 
