@@ -28,8 +28,9 @@ test('PROTOCOL.md explains every rule of a policy, with its default', async () =
   const listed = new Map(rowsBelow('Policies').map(([rule = '', value = '']) => [rule.replaceAll('`', ''), value]))
   assert.deepEqual([...listed.keys()], Object.keys(DEFAULT_POLICY))
   for (const [rule, value] of Object.entries(DEFAULT_POLICY)) {
-    const [, number = '', unit = ''] = /^(\d+) (minutes|days)$/.exec(listed.get(rule) ?? '') ?? []
-    if (typeof value === 'number') assert.equal(Number(number) * (unit === 'days' ? DAY : MINUTE), value, rule)
+    const [, number = '', unit = ''] = /^(\d+)(?: (minutes|days))?$/.exec(listed.get(rule) ?? '') ?? []
+    const units = { days: DAY, minutes: MINUTE, '': 1 }
+    if (typeof value === 'number') assert.equal(Number(number) * units[unit as keyof typeof units], value, rule)
     else if (typeof value !== 'object' || value === null) assert.equal(listed.get(rule), String(value), rule)
   }
 })
