@@ -18,6 +18,10 @@ const wiring = ['main', 'app', 'cli', 'config', 'environment'].map(name => `**/$
 /** Outside packages; "./x", "../x" and "node:x" stay allowed where this pattern is used. */
 const anyPackage = { regex: '^[^.]', message: 'domain/ is pure: no packages, no node modules' }
 
+/** The SDK runs in browsers: nothing of Node, and of the protocol the types alone, since its schemas would come along with a package. */
+const noSchemas = { group: ['**/protocol/**'], allowTypeImports: true, message: 'client/ takes types alone from protocol/' }
+const noPackages = { regex: '^[^.]', message: 'client/ needs nothing but itself' }
+
 const layers = Object.entries(forbidden).map(([folder, others]) => ({
   files: [`src/${folder}/**/*.ts`],
   rules: {
@@ -42,6 +46,17 @@ export default [
     // A schema and the type derived from it share one name; the compiler itself refuses real redeclarations.
     files: ['**/*.ts'],
     rules: { '@typescript-eslint/no-redeclare': 'off' }
+  },
+  {
+    files: ['src/client/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noSchemas, noPackages] }],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate']
+    }
+  },
+  {
+    files: ['src/client/react.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noSchemas, { regex: '^(?!react$)[^.]', message: 'React is all that comes along' }] }] }
   },
   {
     files: ['src/domain/**/*.ts'],

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { askApi, type ApiAddress } from '../../src/cli/seed/api.ts'
+import { FloorReplica } from '../../src/client/replica.ts'
 import type { SnapshotFrame } from '../../src/protocol/frames.ts'
-import { FloorReplica } from './replica.ts'
 import type { Watcher } from './watcher.ts'
 
 /** How a watcher's replica stands beside the server's state: at the same position they must be the same (INV-6). */

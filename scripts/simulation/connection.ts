@@ -1,6 +1,6 @@
+import type { Position } from '../../src/client/replica.ts'
 import type { Audience } from '../../src/domain/audience.ts'
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frames.ts'
-import type { Position } from './replica.ts'
 
 export interface WatchOf {
   floor: string

@@ -1,5 +1,5 @@
-import type { RetryWindow, ServerFrame } from '../../src/protocol/frames.ts'
-import { comeBackMs } from './backoff.ts'
+import { comeBackMs, FIRST_WINDOW } from '../../src/client/coming-back.ts'
+import type { ServerFrame } from '../../src/protocol/frames.ts'
 import type { Connect, Connection, Ending } from './connection.ts'
 
 export interface LastingEvents {
@@ -10,8 +10,6 @@ export interface LastingEvents {
   lost (why: string, final: boolean): void
 }
 
-/** Until the server says otherwise. */
-const RETRY: RetryWindow = { minMs: 250, maxMs: 3_000 }
 /** Nothing heard for this long: it is taken for dead. Three pulses. */
 const SILENT_MS = 15_000
 
@@ -36,7 +34,7 @@ export class LastingConnection {
   readonly #connect: Connect
   readonly #events: LastingEvents
   #state: State = { state: 'off' }
-  #retry = RETRY
+  #retry = FIRST_WINDOW
   /** Attempts since the last that was welcomed. */
   #failed = 0
 

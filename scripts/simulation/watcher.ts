@@ -1,11 +1,11 @@
 import { Unreachable } from '../../src/cli/seed/api.ts'
+import { FloorReplica } from '../../src/client/replica.ts'
 import type { Audience } from '../../src/domain/audience.ts'
 import type { ClientFrame, DiffFrame, Pulse, ServerFrame, SnapshotFrame } from '../../src/protocol/frames.ts'
 import { doneOf, refusedOf, type Command, type Reply } from './command.ts'
 import type { Connect } from './connection.ts'
 import type { Figures } from './figures.ts'
 import { LastingConnection } from './lasting-connection.ts'
-import { FloorReplica } from './replica.ts'
 
 export type Transport = 'sse' | 'websocket' | 'socket.io'
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import type { Audience } from '../../src/domain/audience.ts'
 import type { SpaceRecord } from '../../src/domain/space.ts'
 import type { HandClock } from '../stand-ins/clock.ts'
-import type { ClientReplica } from './client-replica.ts'
 import { desk, heldBy, openFloors, type Floors, type SavedFloors, type WholeFloor } from './floors.ts'
 
 export const FLOOR = 'hq-1'
@@ -62,7 +61,7 @@ export class FloorStory {
   }
 
   /** A client at some position has exactly what the store had there (INV-6). Without the floor it has nothing that could be wrong. */
-  assertTrue (client: ClientReplica): void {
+  assertTrue (client: Holder): void {
     const has = client.floors.get(FLOOR)
     if (has === undefined) return
     const had = this.#history.get(placeOf(has))
@@ -71,7 +70,7 @@ export class FloorStory {
   }
 
   /** It has what the store has now, freshly read. */
-  async assertCurrent (client: ClientReplica): Promise<void> {
+  async assertCurrent (client: Holder): Promise<void> {
     const has = client.floors.get(FLOOR)
     assert.ok(has !== undefined, 'the client has the floor')
     assert.deepEqual(plain(has), plain(await this.floors.whole(FLOOR, this.#audience)))
@@ -140,6 +139,11 @@ function holding (n: number, person: string) {
 
 function placeOf ({ epoch, seq }: { epoch: number, seq: number }): string {
   return `${epoch}-${seq}`
+}
+
+/** Whoever has floors: a client. */
+interface Holder {
+  floors: ReadonlyMap<string, Held>
 }
 
 interface Held {

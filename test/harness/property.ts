@@ -5,13 +5,21 @@ import fc from 'fast-check'
  * `SEED=… SHRUNK=<path>` runs that one alone. `TIMES=20` looks twenty times as long.
  */
 export function holds<T> (property: fc.IProperty<T>, runs: number): void {
+  fc.assert(property, { ...settingsOf(runs), reporter: details => { if (details.failed) throw failureOf(details) } })
+}
+
+/** The same of what takes its time. */
+export async function holdsAlways<T> (property: fc.IAsyncProperty<T>, runs: number): Promise<void> {
+  await fc.assert(property, { ...settingsOf(runs), asyncReporter: async details => { if (details.failed) throw failureOf(details) } })
+}
+
+function settingsOf (runs: number) {
   const { SEED, SHRUNK, TIMES } = process.env
-  fc.assert(property, {
+  return {
     numRuns: runs * Number(TIMES ?? 1),
     ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-    ...(SHRUNK === undefined ? {} : { path: SHRUNK, endOnFailure: true }),
-    reporter: details => { if (details.failed) throw failureOf(details) }
-  })
+    ...(SHRUNK === undefined ? {} : { path: SHRUNK, endOnFailure: true })
+  }
 }
 
 function failureOf <T> ({ seed, counterexample, counterexamplePath, errorInstance, numShrinks }: fc.RunDetails<T>): Error {

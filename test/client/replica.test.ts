@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'tap'
-import { differencesOf } from '../../../scripts/simulation/check-replicas.ts'
-import { FloorReplica } from '../../../scripts/simulation/replica.ts'
-import { Random } from '../../../src/cli/seed/random.ts'
-import type { DiffFrame, SnapshotFrame } from '../../../src/protocol/frames.ts'
-import type { CountsView, View } from '../../../src/protocol/view.ts'
+import { differencesOf } from '../../scripts/simulation/check-replicas.ts'
+import { Random } from '../../src/cli/seed/random.ts'
+import { FloorReplica } from '../../src/client/replica.ts'
+import type { DiffFrame, SnapshotFrame } from '../../src/protocol/frames.ts'
+import type { CountsView, View } from '../../src/protocol/view.ts'
 
 const ids = ['d1', 'd2', 'd3', 'd4', 'd5']
 

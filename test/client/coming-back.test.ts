@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
-import { comeBackMs } from '../../../scripts/simulation/backoff.ts'
-import { refusal } from '../../../scripts/simulation/connection.ts'
+import { refusal } from '../../scripts/simulation/connection.ts'
+import { comeBackMs } from '../../src/client/coming-back.ts'
 
 const WINDOW = { minMs: 250, maxMs: 3_000 }
 const nothing = () => 0
@@ -25,12 +25,4 @@ test('a window longer than that is kept', async () => {
 test('a refusal that says when goes before the window, and is spread over one more second', async () => {
   const { retryAfterS } = refusal(503, '7')
   assert.deepEqual([nothing, almostAll].map(random => Math.round(comeBackMs(WINDOW, 5, retryAfterS, random))), [7_000, 8_000])
-})
-
-test('a refusal that says nothing, or no number of seconds, leaves it to the window', async () => {
-  assert.deepEqual([null, undefined, 'Wed, 21 Oct 2026 07:28:00 GMT'].map(header => refusal(503, header).retryAfterS), [null, null, null])
-})
-
-test('only what cannot get better is final', async () => {
-  assert.deepEqual([401, 404, 429, 500, 503].filter(status => refusal(status, null).final), [401, 404])
 })
