@@ -280,7 +280,8 @@ test('a page that slept knows that it did', async t => {
   t.after(() => { Date.now = now })
   const before = clock.monotonic()
   Date.now = () => now() + 3_600_000
-  assert.ok(clock.monotonic() - before >= 3_600_000)
+  const after = clock.monotonic()
+  assert.ok(after - before > 3_599_000)
   Date.now = () => now() - 7_200_000
-  assert.ok(clock.monotonic() >= before + 3_600_000, 'and it does not go back with the wall clock')
+  assert.ok(clock.monotonic() >= after, 'and it does not go back with the wall clock')
 })

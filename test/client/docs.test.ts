@@ -41,11 +41,10 @@ async function run (code: string, url: string, scene: Record<string, unknown>): 
   const exported: string[] = []
   const body = plain
     .replace(/^import (\{[^}]*\}) from "([^"]+)";$/gm, 'const $1 = modules["$2"];')
-    .replace(/^export \{([^}]*)\};?$/gm, (_, names: string) => {
-      exported.push(...names.split(',').map(name => name.trim()))
+    .replace(/^export (?=function (\w+))/gm, (_, name: string) => {
+      exported.push(name)
       return ''
     })
-    .replace(/^export (?=function (\w+))/gm, '')
   const given = { modules, assert, React: { createElement }, ...scene }
   const program: (...given: unknown[]) => Promise<Record<string, unknown>> = runInThisContext(`(async (${Object.keys(given).join()}) => {\n${body}\nreturn { ${exported.join()} }\n})`)
   return await program(...Object.values(given))
@@ -87,7 +86,7 @@ test('the examples of the page do what it says', async t => {
 test('the components of the page show a floor, and claim on it', async t => {
   const perch = client.connect({ url: await office(t), token: () => 'member.ada' })
   t.after(() => perch.close())
-  const { App } = await run(`${await examples('tsx')}\nexport { App }`, '', { perch, report: (error: unknown) => { throw error } }) as { App: ComponentType }
+  const { App } = await run(await examples('tsx'), '', { perch, report: (error: unknown) => { throw error } }) as { App: ComponentType }
   let page: ReactTestRenderer | undefined
   await act(async () => { page = create(createElement(App)) })
   t.after(async () => { await act(async () => page?.unmount()) })
