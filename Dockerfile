@@ -27,7 +27,7 @@ EXPOSE 8080
 # Nothing but node is there to ask with. The certificate is Perch's own, and its name is not this machine's.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "require(process.env.TLS_CERT ? 'node:https' : 'node:http').get({ port: process.env.PORT, path: '/healthz', rejectUnauthorized: false }, answer => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-# Wants REDIS_URL and DATABASE_URL, since the user node may write nowhere here, and AUTH=key with ADMIN_KEY: compose.yaml has it all.
+# Wants REDIS_URL and DATABASE_URL, since the user node may write nowhere here, and SECRET: compose.yaml has it all.
 # WORKERS=n serves with n processes; node is then the one that looks after them.
 # The larger young generation costs up to 150 MB of memory and saves a sixth of the CPU of a claim (bench/claims).
 CMD ["node", "dist/main.js"]

@@ -1,3 +1,4 @@
+import { ADMIN_KEY } from '../test/harness/admin-key.ts'
 import { until } from '../test/harness/wait.ts'
 import type { ClaimJob } from './claims-workload.ts'
 import type { Claimed, Contender } from './contest.ts'
@@ -6,7 +7,7 @@ import { measure, type Rate } from './rate.ts'
 
 /** Keep-alive connections, each with one request under way, the same for everybody. */
 export const CONNECTIONS = 128
-export const ADMIN_KEY = 'bench-admin-key-0123456789'
+export { ADMIN_KEY }
 /** The server says: ask again. */
 const AGAIN = 503
 

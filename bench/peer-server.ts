@@ -1,11 +1,16 @@
-import { keyAuthenticator } from '../src/adapters/auth/key.ts'
+import { createHash } from 'node:crypto'
 import { pinoLogger } from '../src/adapters/pino/logger.ts'
 import { prometheusMetrics } from '../src/adapters/prometheus/metrics.ts'
+import { systemClock } from '../src/adapters/system/clock.ts'
 import type { Commands } from '../src/application/commands.ts'
 import type { DirectoryAdmin } from '../src/application/directory-admin.ts'
+import { readKeyToken } from '../src/application/key-token.ts'
+import { KnownKeys } from '../src/application/known-keys.ts'
+import type { Authenticator } from '../src/application/principal.ts'
 import type { RecordsAdmin } from '../src/application/records-admin.ts'
 import { PerchError } from '../src/domain/errors.ts'
 import { httpServer } from '../src/transports/http/server.ts'
+import { KeysInMemory } from '../test/stand-ins/keys.ts'
 import { checkThenSetPeer } from './peer-check-then-set.ts'
 import { postgresPeer } from './peer-postgres.ts'
 import type { Claims } from './peer.ts'
@@ -17,13 +22,12 @@ async function serve (): Promise<void> {
   const app = await httpServer({
     // The directory is never asked.
     edge: { commands: onlyClaims(claims), directory: {} as DirectoryAdmin, records: {} as RecordsAdmin },
-    authenticator: keyAuthenticator('demo', required(process.env, 'ADMIN_KEY')),
+    authenticator: await keyOf(required(process.env, 'ADMIN_KEY')),
     log,
     metrics: prometheusMetrics(),
     readiness: async () => ({ ready: true, checks: {} }),
     version: '0.0.0',
-    tls: null,
-    ownPagesOnly: false
+    tls: null
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   process.once('SIGTERM', () => {
@@ -48,6 +52,15 @@ function openPeer (variables: Variables): Claims {
     default:
       throw new Error(`there is no peer ${peer}`)
   }
+}
+
+/** Looked at as Perch looks at its own. */
+async function keyOf (token: string): Promise<Authenticator> {
+  const keys = new KeysInMemory()
+  const { id = '', secret = '' } = readKeyToken(token) ?? {}
+  const hash = createHash('sha256').update(secret).digest('hex')
+  await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null })
+  return new KnownKeys({ keys, clock: systemClock(), onKnown () {}, onGone () {}, inUse: () => [], onTrouble () {} })
 }
 
 function required (variables: Variables, name: string): string {

@@ -1,6 +1,7 @@
 import type { GuardMode } from '../src/application/guarding.ts'
 import { openPool } from '../src/adapters/postgres/pool.ts'
 import { query, startPostgres } from '../test/harness/postgres.ts'
+import { putAdminKey } from '../test/harness/admin-key.ts'
 import type { Cleanup } from '../test/harness/cleanup.ts'
 import { startPerch } from '../test/harness/process.ts'
 import { command, startRedis } from '../test/harness/redis.ts'
@@ -25,8 +26,9 @@ export async function perch (t: Cleanup, guard: GuardMode, durability: Durabilit
   const args = ['--appendfsync', durability === 'persisted' ? 'always' : 'everysec']
   const [redis, postgres, locks] = await Promise.all([startRedis(t, { appendonly: true, args }), startPostgres(t), guard === 'off' ? [] : lockNodes(t)])
   const env = {
-    AUTH: 'key', ADMIN_KEY, SECRET: 'bench-secret-0123456789', REDIS_URL: redis.url, LOCK_REDIS_URLS: urls(locks), DATABASE_URL: postgres.url, GUARD: guard
+    SECRET: 'bench-secret-0123456789', REDIS_URL: redis.url, LOCK_REDIS_URLS: urls(locks), DATABASE_URL: postgres.url, GUARD: guard
   }
+  await putAdminKey(postgres.url)
   const { url, pid } = await startPerch(t, { env })
   await seedOffice({ url, token: ADMIN_KEY })
   return overHttp({

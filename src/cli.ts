@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
 import { runCli } from './cli/run.ts'
+import { readServerAddress } from './config.ts'
 
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: {
@@ -14,6 +15,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { serve } = await import('./app.ts')
     if (!demo) return await serve(config)
     const { makeDemo } = await import('./cli/demo.ts')
-    return await serve(config, { onListening: async url => await makeDemo({ url, token: config.adminKey }, line => { process.stderr.write(`${line}\n`) }) })
+    return await serve(config, { onListening: async url => await makeDemo({ url, token: readServerAddress().token }, line => { process.stderr.write(`${line}\n`) }) })
   }
 })

@@ -23,7 +23,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** AUTH=open has nothing to keep from anybody: a badge's hash under a key that everyone knows is as good as the badge. */
+/** For development there is nothing to keep from anybody: a badge's hash under a key that everyone knows is as good as the badge. */
 const OPEN_SECRET = 'perch without credentials'
 
 export type Config = ReturnType<typeof readConfig>
@@ -37,11 +37,10 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     port: environment.PORT,
     /** Paths of PEM files; null: plain HTTP. */
     tls: tlsOf(environment, problems),
-    auth: environment.AUTH,
-    /** Null: nobody has one. */
-    adminKey: environment.AUTH === 'open' ? null : environment.ADMIN_KEY ?? null,
-    /** Null but with AUTH=oidc. */
+    /** Null: no people come by tokens of an identity provider. */
     oidc: oidcOf(environment, problems),
+    /** Whoever is on this machine may sign in as anybody. */
+    development: isDevelopment(environment),
     org: environment.ORG,
     /** Of pages that may ask beside Perch's own. */
     origins: originsOf(environment, problems),
@@ -60,17 +59,17 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     workers: environment.WORKERS,
     logLevel: environment.LOG_LEVEL
   }
-  checkAuth(environment, problems)
+  checkSecret(environment, problems)
   checkStores(environment, config.roles, problems)
   problems.throwIfAny()
   return config
 }
 
-/** What a command that only asks a server needs: where one started from the same environment would be, and its key. @throws ConfigError */
+/** What a command that only asks a server needs: where one started from the same environment would be, and what lets it in. @throws ConfigError */
 export function readServerAddress (variables: Readonly<Record<string, string | undefined>> = process.env): { url: string, token: string | null } {
-  const { HOST, PORT, TLS_CERT, AUTH, ADMIN_KEY } = parse(variables)
+  const { HOST, PORT, TLS_CERT, PERCH_TOKEN } = parse(variables)
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST
-  return { url: `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`, token: AUTH === 'open' ? null : ADMIN_KEY ?? null }
+  return { url: `${TLS_CERT === undefined ? 'http' : 'https'}://${host}:${PORT}`, token: PERCH_TOKEN ?? null }
 }
 
 export function isLoopback (host: string): boolean {
@@ -145,20 +144,25 @@ function locksOf ({ LOCK_REDIS_URLS, REDIS_URL, GUARD }: Environment, problems: 
   return urls
 }
 
-function checkAuth ({ AUTH, HOST, ADMIN_KEY, SECRET }: Environment, problems: Problems): void {
-  if (AUTH === 'open') {
-    if (!isLoopback(HOST)) problems.add('AUTH', 'open is for this machine alone: with this HOST use AUTH=oidc or AUTH=key')
-    return
-  }
-  if (ADMIN_KEY === undefined && AUTH === 'key') problems.add('ADMIN_KEY', 'is needed with AUTH=key: at least 16 characters, for example from `openssl rand -hex 32`')
-  if (SECRET === undefined) problems.add('SECRET', 'is needed but with AUTH=open: at least 16 characters, for example from `openssl rand -hex 32`')
+/** An installation has a secret; who only tries Perch has neither that nor anybody else's tokens. */
+function isDevelopment ({ OIDC_ISSUER, OIDC_AUDIENCE, SECRET }: Environment): boolean {
+  return OIDC_ISSUER === undefined && OIDC_AUDIENCE === undefined && SECRET === undefined
 }
 
-function oidcOf ({ AUTH, OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problems: Problems): Oidc | null {
-  if (AUTH !== 'oidc') return null
-  if (OIDC_ISSUER === undefined) problems.add('OIDC_ISSUER', 'is needed with AUTH=oidc')
+function checkSecret (environment: Environment, problems: Problems): void {
+  const { HOST, REDIS_URL, SECRET } = environment
+  if (SECRET !== undefined) return
+  const example = 'at least 16 characters, for example from `openssl rand -hex 32`'
+  if (!isDevelopment(environment)) problems.add('SECRET', `is needed with OIDC_ISSUER: ${example}`)
+  else if (!isLoopback(HOST)) problems.add('SECRET', `is needed with this HOST: without it whoever can connect may sign in as anybody, which is for this machine alone; ${example}`)
+  else if (REDIS_URL !== undefined) problems.add('SECRET', `is needed with REDIS_URL: it is the same on every node; ${example}`)
+}
+
+function oidcOf ({ OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problems: Problems): Oidc | null {
+  if (OIDC_ISSUER === undefined && OIDC_AUDIENCE === undefined) return null
+  if (OIDC_ISSUER === undefined) problems.add('OIDC_ISSUER', 'is needed with OIDC_AUDIENCE')
   else if (!isIssuer(OIDC_ISSUER)) problems.add('OIDC_ISSUER', 'must be an https URL without query, or http on this machine')
-  if (OIDC_AUDIENCE === undefined) problems.add('OIDC_AUDIENCE', 'is needed with AUTH=oidc: without it tokens for any other service would do here')
+  if (OIDC_AUDIENCE === undefined) problems.add('OIDC_AUDIENCE', 'is needed with OIDC_ISSUER: without it tokens for any other service would do here')
   return {
     issuer: OIDC_ISSUER ?? '',
     audience: OIDC_AUDIENCE ?? '',

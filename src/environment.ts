@@ -3,27 +3,24 @@ import { GUARD_MODES } from './application/guarding.ts'
 import { LOG_LEVELS } from './adapters/pino/logger.ts'
 import { ID_PATTERN } from './domain/ids.ts'
 
-export const AUTH_MODES = ['open', 'key', 'oidc'] as const
-
 const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
 /** Every variable that Perch reads, with what it means. `.env.example` lists the same; a test holds them together. */
 export const Environment = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen at. AUTH=open listens on this machine alone' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen at. Beyond this machine SECRET is needed' }),
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'The port to listen at; 0: any that is free' }),
   TLS_CERT: optional('A PEM file with the certificate chain; with TLS_KEY the server speaks https. Kiosk cameras and service workers need it'),
   TLS_KEY: optional('A PEM file with the key of TLS_CERT'),
-  AUTH: Type.Enum([...AUTH_MODES], { default: 'open', description: 'open: whoever can connect is an admin, on this machine alone. key: ADMIN_KEY is asked for. oidc: tokens of OIDC_ISSUER, and ADMIN_KEY where it is set' }),
-  ADMIN_KEY: Type.Optional(Type.String({ minLength: 16, maxLength: 256, pattern: '^[\\x21-\\x7e]+$', description: 'The bearer token of the admin, at least 16 characters. With AUTH=oidc it may be left out: then nobody has one' })),
-  OIDC_ISSUER: optional('With AUTH=oidc: whose access tokens are taken, as in their iss. https, or http on this machine'),
-  OIDC_AUDIENCE: optional('With AUTH=oidc: what they must be for, as in their aud'),
+  OIDC_ISSUER: optional('Whose access tokens are taken from people, as in their iss. https, or http on this machine. Left out: services alone come in, by API keys'),
+  OIDC_AUDIENCE: optional('What they must be for, as in their aud'),
   OIDC_PERSON_CLAIM: Type.String({ default: 'sub', minLength: 1, description: 'The claim with the id of the person, or of the device' }),
   OIDC_ROLE_CLAIM: Type.String({ default: 'perch_role', minLength: 1, description: 'The claim with the role, or with several of which the mightiest counts. A token without one is a member\'s' }),
   OIDC_SITE_CLAIM: Type.String({ default: 'perch_site', minLength: 1, description: 'The claim with the one site that the role is for; a manager must have one' }),
   OIDC_ORG_CLAIM: optional('The claim with the organisation. Left out: all tokens are of ORG'),
   ORIGINS: optional('Origins whose pages may ask beside Perch\'s own, separated by commas, like https://maps.example. Left out: none'),
-  ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation that the credentials are for' }),
-  SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. May be left out with AUTH=open' })),
+  ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation of tokens that name none, and of keys that the command line makes' }),
+  PERCH_TOKEN: optional('What the commands that ask a server show to get in: a key or a token of an admin. Left out: they ask a server on this machine for its development token'),
+  SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. Left out, and OIDC_ISSUER as well: whoever is on this machine may sign in as anybody, for development' })),
   REDIS_URL: optional('The live state: redis://host:port/db, redis+sentinel://h1,h2/name or redis+cluster://h1,h2 (rediss for TLS). Left out: in this process, which then is the only one'),
   LOCK_REDIS_URLS: optional('1, 3 or 5 independent Redis servers for the guard, separated by commas. Left out: the server of REDIS_URL'),
   DATABASE_URL: optional('The ledger: postgres://user:password@host/database. Left out: an embedded one under DATA_DIR'),

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { ConfigError, isLoopback, readConfig, readServerAddress } from '../src/config.ts'
 import { Environment } from '../src/environment.ts'
 
-const KEYS = { AUTH: 'key', ADMIN_KEY: 'a'.repeat(32), SECRET: 's'.repeat(32) }
-const OIDC = { AUTH: 'oidc', OIDC_ISSUER: 'https://login.example/', OIDC_AUDIENCE: 'perch', SECRET: KEYS.SECRET }
+const KEYS = { SECRET: 's'.repeat(32) }
+const OIDC = { OIDC_ISSUER: 'https://login.example/', OIDC_AUDIENCE: 'perch', SECRET: KEYS.SECRET }
 const SERVERS = { REDIS_URL: 'redis://r:6379/0', DATABASE_URL: 'postgres://perch@db/perch' }
+const FULL = { ...KEYS, ...SERVERS }
 
 /** The variables that are wrong. */
 function wrong (variables: Record<string, string>): string[] {
@@ -19,14 +20,13 @@ function wrong (variables: Record<string, string>): string[] {
   }
 }
 
-test('without any variable Perch serves this machine from one process', async () => {
+test('without any variable Perch serves this machine from one process, for development', async () => {
   assert.deepEqual({ ...readConfig({}), secret: '' }, {
     host: '127.0.0.1',
     port: 8080,
     tls: null,
-    auth: 'open',
-    adminKey: null,
     oidc: null,
+    development: true,
     org: 'demo',
     origins: [],
     secret: '',
@@ -47,15 +47,25 @@ test('without any variable Perch serves this machine from one process', async ()
 test('an installation of several nodes names its servers', async () => {
   const config = readConfig({ ...KEYS, ...SERVERS, HOST: '0.0.0.0', PORT: '0', ROLES: ' keeper ', LOCK_REDIS_URLS: 'redis://a:1, redis://b:1 ,rediss://c:1', TLS_CERT: 'c.pem', TLS_KEY: 'k.pem' })
   assert.deepEqual(config.lockRedisUrls, ['redis://a:1', 'redis://b:1', 'rediss://c:1'])
-  assert.deepEqual([config.port, config.roles, config.tls, config.adminKey], [0, ['keeper'], { cert: 'c.pem', key: 'k.pem' }, KEYS.ADMIN_KEY])
+  assert.deepEqual([config.port, config.roles, config.tls, config.development], [0, ['keeper'], { cert: 'c.pem', key: 'k.pem' }, false])
 })
 
-test('tokens are taken from one issuer, with the usual names of claims, and an admin key beside them only where one is set', async () => {
-  const { auth, adminKey, oidc } = readConfig({ ...OIDC, HOST: '0.0.0.0' })
-  assert.deepEqual([auth, adminKey, oidc], ['oidc', null, {
+test('with an issuer people come by its tokens, with the usual names of claims; with a secret alone services do, by keys; and nobody signs in for development', async () => {
+  const { oidc, development } = readConfig({ ...OIDC, HOST: '0.0.0.0' })
+  assert.deepEqual([development, oidc], [false, {
     issuer: 'https://login.example/', audience: 'perch', claims: { org: null, person: 'sub', role: 'perch_role', site: 'perch_site' }
   }])
-  assert.equal(readConfig({ ...OIDC, ADMIN_KEY: KEYS.ADMIN_KEY, OIDC_ISSUER: 'http://127.0.0.1:9000' }).adminKey, KEYS.ADMIN_KEY)
+  assert.equal(readConfig({ ...OIDC, OIDC_ISSUER: 'http://127.0.0.1:9000' }).oidc?.issuer, 'http://127.0.0.1:9000')
+  for (const HOST of ['0.0.0.0', '127.0.0.1']) {
+    const withKeys = readConfig({ ...KEYS, HOST })
+    assert.deepEqual([withKeys.oidc, withKeys.development], [null, false])
+  }
+})
+
+test('signing in for development is for this machine alone, and for one process', async () => {
+  for (const HOST of ['127.0.0.1', 'localhost', '::1', '127.0.0.2']) assert.equal(readConfig({ HOST }).development, true)
+  for (const HOST of ['0.0.0.0', '::', '192.168.1.5', 'perch.example', '127.0.0.1.evil.example']) assert.deepEqual(wrong({ HOST }), ['SECRET'], HOST)
+  assert.deepEqual(wrong(SERVERS), ['SECRET'])
 })
 
 test('without lock nodes of their own locks are kept on the one Redis server', async () => {
@@ -73,17 +83,13 @@ test('each variable that cannot be used is named', async () => {
     [{ PORT: 'http' }, ['PORT']],
     [{ PORT: '65536' }, ['PORT']],
     [{ PORT: '80.5' }, ['PORT']],
-    [{ AUTH: 'none' }, ['AUTH']],
-    [{ HOST: '0.0.0.0' }, ['AUTH']],
-    [{ HOST: '192.168.1.5' }, ['AUTH']],
-    [{ AUTH: 'key' }, ['ADMIN_KEY', 'SECRET']],
-    [{ AUTH: 'oidc' }, ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'SECRET']],
+    [{ OIDC_ISSUER: 'https://login.example/' }, ['OIDC_AUDIENCE', 'SECRET']],
+    [{ OIDC_AUDIENCE: 'perch' }, ['OIDC_ISSUER', 'SECRET']],
+    [{ ...KEYS, OIDC_AUDIENCE: 'perch' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'http://login.example' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'https://login.example/?tenant=a' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'login.example' }, ['OIDC_ISSUER']],
-    [{ ...KEYS, ADMIN_KEY: 'short' }, ['ADMIN_KEY']],
-    [{ ...KEYS, ADMIN_KEY: 'with a space in it' }, ['ADMIN_KEY']],
-    [{ ...KEYS, SECRET: 'short' }, ['SECRET']],
+    [{ SECRET: 'short' }, ['SECRET']],
     [{ ORG: 'a/b' }, ['ORG']],
     [{ ORIGINS: 'maps.example' }, ['ORIGINS']],
     [{ ORIGINS: 'https://maps.example/' }, ['ORIGINS']],
@@ -92,21 +98,21 @@ test('each variable that cannot be used is named', async () => {
     [{ ORIGINS: 'null' }, ['ORIGINS']],
     [{ TLS_CERT: 'c.pem' }, ['TLS_KEY']],
     [{ TLS_KEY: 'k.pem' }, ['TLS_CERT']],
-    [{ REDIS_URL: 'redis://r:6379' }, ['DATABASE_URL']],
-    [{ ...SERVERS, REDIS_URL: 'http://r' }, ['LOCK_REDIS_URLS', 'REDIS_URL']],
-    [{ ...SERVERS, DATABASE_URL: 'mysql://db' }, ['DATABASE_URL']],
-    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
-    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis://a:1,redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
-    [{ ...SERVERS, LOCK_REDIS_URLS: 'redis+cluster://a:1' }, ['LOCK_REDIS_URLS']],
+    [{ ...KEYS, REDIS_URL: 'redis://r:6379' }, ['DATABASE_URL']],
+    [{ ...FULL, REDIS_URL: 'http://r' }, ['LOCK_REDIS_URLS', 'REDIS_URL']],
+    [{ ...FULL, DATABASE_URL: 'mysql://db' }, ['DATABASE_URL']],
+    [{ ...FULL, LOCK_REDIS_URLS: 'redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
+    [{ ...FULL, LOCK_REDIS_URLS: 'redis://a:1,redis://a:1,redis://b:1' }, ['LOCK_REDIS_URLS']],
+    [{ ...FULL, LOCK_REDIS_URLS: 'redis+cluster://a:1' }, ['LOCK_REDIS_URLS']],
     [{ ROLES: 'edge' }, ['ROLES']],
-    [{ ...SERVERS, ROLES: 'edge,cook' }, ['ROLES']],
-    [{ ...SERVERS, ROLES: ',' }, ['ROLES']],
+    [{ ...FULL, ROLES: 'edge,cook' }, ['ROLES']],
+    [{ ...FULL, ROLES: ',' }, ['ROLES']],
     [{ GUARD: 'sometimes' }, ['GUARD']],
     [{ OUTBOX_LIMIT: '10' }, ['OUTBOX_LIMIT']],
     [{ LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     [{ WORKERS: '2' }, ['WORKERS']],
-    [{ ...SERVERS, WORKERS: '0' }, ['WORKERS']],
-    [{ ...SERVERS, WORKERS: 'auto' }, ['WORKERS']],
+    [{ ...FULL, WORKERS: '0' }, ['WORKERS']],
+    [{ ...FULL, WORKERS: 'auto' }, ['WORKERS']],
     [{ ACCEPT_RATE: '-1' }, ['ACCEPT_RATE']],
     [{ PORT: 'x', GUARD: 'x' }, ['PORT', 'GUARD']]
   ] as Array<[Record<string, string>, string[]]>) {
@@ -115,7 +121,7 @@ test('each variable that cannot be used is named', async () => {
 })
 
 test('no value stands in the message', async () => {
-  assert.throws(() => readConfig({ ...KEYS, ADMIN_KEY: 'hunter2', REDIS_URL: 'foo://:hunter2@r', DATABASE_URL: 'bar://:hunter2@db' }), (error: Error) => !error.message.includes('hunter2'))
+  assert.throws(() => readConfig({ SECRET: 'hunter2', REDIS_URL: 'foo://:hunter2@r', DATABASE_URL: 'bar://:hunter2@db' }), (error: Error) => !error.message.includes('hunter2'))
 })
 
 test('this machine is 127.0.0.0/8, ::1 and localhost, and no name that begins like them', async () => {
@@ -125,7 +131,7 @@ test('this machine is 127.0.0.0/8, ::1 and localhost, and no name that begins li
 
 test('a command that asks a server finds the one that the same environment starts', async () => {
   assert.deepEqual(readServerAddress({}), { url: 'http://127.0.0.1:8080', token: null })
-  assert.deepEqual(readServerAddress({ ...KEYS, HOST: '0.0.0.0', PORT: '9000', TLS_CERT: 'c.pem' }), { url: 'https://127.0.0.1:9000', token: KEYS.ADMIN_KEY })
+  assert.deepEqual(readServerAddress({ PERCH_TOKEN: 'a-token', HOST: '0.0.0.0', PORT: '9000', TLS_CERT: 'c.pem' }), { url: 'https://127.0.0.1:9000', token: 'a-token' })
 })
 
 test('.env.example lists every variable with its default, and no other', async () => {

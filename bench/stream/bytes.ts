@@ -4,6 +4,7 @@ import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { Audience } from '../../src/domain/audience.ts'
 import type { Cleanup } from '../../test/harness/cleanup.ts'
+import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 import { median } from '../rate.ts'
 import type { Row, Table, Terms } from '../report.ts'
 import { FOLDER } from './peers.ts'
@@ -98,7 +99,7 @@ function microsOf (times: number, work: () => unknown): number {
 
 async function busyFloor ({ url }: PerchContender): Promise<string> {
   const floor = benchFloor('hq-3', SPACES)
-  const ask = async (method: string, path: string, body: unknown) => await askApi({ url, token: null }, method, path, body)
+  const ask = async (method: string, path: string, body: unknown) => await askApi({ url, token: ADMIN_KEY }, method, path, body)
   await putFloor(url, floor, ZONES)
   await ask('PUT', '/v1/people', { people: floor.spaces.map((_, i) => ({ id: `p${String(i).padStart(4, '0')}`, name: nameOf(i) })) })
   const left = floor.spaces.map((space, i) => ({ space, i }))
@@ -136,5 +137,5 @@ async function snapshotOf (perch: PerchContender, floor: string, audience: Audie
 async function changeOf (perch: PerchContender, floor: string, audience: Audience): Promise<unknown> {
   const nth = audience === 'named' ? 61 : floor === 'hq-0' ? 62 : 63
   const claim = { space: `${floor}-d${nth}`, person: `p00${nth}`, to: until(1) }
-  return JSON.parse(await diffOf(perch, { type: 'watch', id: '1', floor, audience }, async () => await askApi({ url: perch.url, token: null }, 'POST', '/v1/claims', claim)))
+  return JSON.parse(await diffOf(perch, { type: 'watch', id: '1', floor, audience }, async () => await askApi({ url: perch.url, token: ADMIN_KEY }, 'POST', '/v1/claims', claim)))
 }

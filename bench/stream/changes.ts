@@ -1,3 +1,4 @@
+import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 import { Connection, httpRequest } from '../http-load.ts'
 import { withPositions } from './frame-text.ts'
 import { floorBody } from './perch-node.ts'
@@ -36,7 +37,7 @@ export function openChanges (source: ChangeSource): Changes {
   }
   const ask = async (method: string, path: string, body: string | null): Promise<string> => {
     const connection = idle.pop() ?? await another()
-    const { status, body: answer } = await connection.ask(httpRequest(source.url, method, path, body))
+    const { status, body: answer } = await connection.ask(httpRequest(source.url, method, path, body, source.type === 'perch' ? `authorization: Bearer ${ADMIN_KEY}\r\n` : ''))
     idle.push(connection)
     if (status < 200 || status > 202) throw new Error(`${method} ${path}: ${status} ${answer}`)
     return answer

@@ -1,4 +1,5 @@
 import { SUBPROTOCOL } from '../../src/protocol/frames.ts'
+import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 
 /** What a client holds of a floor when it comes back. */
 export interface Held {
@@ -24,7 +25,7 @@ export interface Dialect {
 
 const perch: Dialect = {
   path: '/v1/live',
-  protocol: SUBPROTOCOL,
+  protocol: `${SUBPROTOCOL}, bearer.${ADMIN_KEY}`,
   isOpenAtOnce: false,
   first: (floor, held) => JSON.stringify({ type: 'watch', id: '1', floor, audience: 'anonymous', ...held }),
   frameAt: (_, start) => start,

@@ -1,4 +1,5 @@
 import { askApi } from '../../src/cli/seed/api.ts'
+import { ADMIN_KEY, putAdminKey } from '../../test/harness/admin-key.ts'
 import type { Cleanup } from '../../test/harness/cleanup.ts'
 import { freePort } from '../../test/harness/ports.ts'
 import { startPostgres } from '../../test/harness/postgres.ts'
@@ -29,10 +30,11 @@ export async function perchNode (t: Cleanup, { floors, spaces, inspected = false
   const [redis, postgres] = await Promise.all([startRedis(t, { appendonly: true, args: ['--appendfsync', 'always'] }), startPostgres(t)])
   const inspector = inspected ? await freePort() : null
   const nodeArgs = inspector === null ? [] : [`--inspect=${inspector}`]
-  const { url, pid } = await startPerch(t, { env: { AUTH: 'open', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs })
+  await putAdminKey(postgres.url)
+  const { url, pid } = await startPerch(t, { env: { SECRET: 'bench-secret-0123456789', REDIS_URL: redis.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'info' }, nodeArgs })
   pin(pid, SERVER_CORE)
   const made = Array.from({ length: floors }, (_, f) => benchFloor(`hq-${f}`, spaces))
-  const put = async (path: string, body: unknown) => await askApi({ url, token: null }, 'PUT', path, body)
+  const put = async (path: string, body: unknown) => await askApi({ url, token: ADMIN_KEY }, 'PUT', path, body)
   await put('/v1/org', { name: 'Bench' })
   await put('/v1/sites/hq', { name: 'HQ', zone: 'Europe/Zurich' })
   for (const floor of made) await putFloor(url, floor)
@@ -55,7 +57,7 @@ export interface BenchFloor {
 
 /** `zones`: their ids, in each of which are as many spaces as in the others. */
 export async function putFloor (url: string, floor: BenchFloor, zones: readonly string[] = []): Promise<void> {
-  await askApi({ url, token: null }, 'PUT', `/v1/floors/${floor.id}`, floorBody(floor, floor.id, zones))
+  await askApi({ url, token: ADMIN_KEY }, 'PUT', `/v1/floors/${floor.id}`, floorBody(floor, floor.id, zones))
 }
 
 export function floorBody ({ spaces }: BenchFloor, name: string, zones: readonly string[] = []): unknown {

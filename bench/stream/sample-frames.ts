@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { SUBPROTOCOL, type ClientFrame, type ServerFrame } from '../../src/protocol/frames.ts'
+import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 import { openChanges } from './changes.ts'
 import type { PerchContender } from './perch-node.ts'
 
@@ -40,7 +41,7 @@ export async function diffOf (perch: PerchContender, frame: ClientFrame, change:
 type First = (type: ServerFrame['type']) => Promise<string>
 
 async function listening ({ target: { host, port } }: PerchContender, work: (websocket: WebSocket, first: First) => Promise<string>): Promise<string> {
-  const websocket = new WebSocket(`ws://${host}:${port}/v1/live`, SUBPROTOCOL)
+  const websocket = new WebSocket(`ws://${host}:${port}/v1/live`, SUBPROTOCOL, { headers: { authorization: `Bearer ${ADMIN_KEY}` } })
   try {
     await once(websocket, 'open')
     return await work(websocket, async type => await new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import { STREAM_LIMITS } from '../../src/application/stream-limits.ts'
 import { callApi } from '../../src/cli/seed/api.ts'
 import type { View } from '../../src/protocol/view.ts'
 import type { Cleanup } from '../../test/harness/cleanup.ts'
+import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 import { median } from '../rate.ts'
 import type { Row, Table, Terms } from '../report.ts'
 import { startLoad, type LoadProcess } from './load.ts'
@@ -80,7 +81,7 @@ async function run ({ perch, others, slow, heavy, ms }: Setting, stalling: boole
 
 /** @throws Error when a client that did not read shows something else than the server has */
 async function mustEqualStore (url: string, floor: string, { shown }: StallDone): Promise<void> {
-  const { body } = await callApi({ url, token: null }, 'GET', `/v1/floors/${floor}/state?audience=anonymous`)
+  const { body } = await callApi({ url, token: ADMIN_KEY }, 'GET', `/v1/floors/${floor}/state?audience=anonymous`)
   const { spaces, counts } = body as { spaces: View[], counts: unknown }
   const views = [...spaces].sort((a, b) => a.id < b.id ? -1 : 1)
   if (JSON.stringify(views) !== shown.views || JSON.stringify(counts) !== shown.counts) throw new Error('a client that came back shows something else than the server')

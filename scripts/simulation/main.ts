@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { asAdmin } from '../../src/cli/as-admin.ts'
 import { ApiRefusal, Unreachable } from '../../src/cli/seed/api.ts'
 import { JournalMissing, readJournal } from './journal.ts'
 import { readOptions, USAGE, UsageError, type RunOptions, type VerifyOptions } from './options.ts'
@@ -36,6 +37,7 @@ async function verify ({ server, journal, report }: VerifyOptions): Promise<numb
 async function main (): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2), new Date())
+    if (options.do !== 'help') options.server = await asAdmin({ ...options.server, token: options.server.token ?? process.env['PERCH_TOKEN'] ?? null })
     switch (options.do) {
       case 'help':
         process.stdout.write(USAGE)

@@ -39,7 +39,7 @@ export const USAGE = `Drives a working day against a running Perch, through its 
   scripts/simulate --verify JOURNAL       is everything still there that a run was told is persisted?
 
   --url URL        where Perch is (http://127.0.0.1:8080)
-  --key KEY        bearer token, where the server asks for one
+  --key KEY        an admin's bearer token (PERCH_TOKEN, or what a server on this machine gives for development)
   --speed N        minutes of the simulated day per real second; 0.0167 is real time
   --minutes N      length of the real run, at most 240 (2, or what a day takes at that speed)
   --people N       how many come to work (600)

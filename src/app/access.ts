@@ -7,18 +7,19 @@ import type { DirectoryNews } from '../application/news.ts'
 import type { Clock, Directory } from '../application/ports.ts'
 import type { Authenticator } from '../application/principal.ts'
 import type { Sessions } from '../application/sessions.ts'
+import { signIn, type SignIn } from '../application/sign-in.ts'
 import { ticketing, type Ticketing } from '../application/ticketing.ts'
 import type { Tickets } from '../application/tickets.ts'
 import type { Config } from '../config.ts'
 import type { OrgId } from '../domain/ids.ts'
-import { authenticatorOf } from './authenticator.ts'
+import { openAuthenticator } from './authenticator.ts'
 
 export interface AccessParts {
   config: Config
   clock: Clock
   keys: Keys
   tickets: Tickets
-  directory: Pick<Directory, 'site'>
+  directory: Pick<Directory, 'site' | 'person' | 'people'>
   metrics: AccessMetrics
   /** Of this node. */
   sessions (): Sessions
@@ -32,14 +33,15 @@ export interface AccessParts {
 export interface Access {
   authenticator: Authenticator
   knownKeys: KnownKeys
+  /** Null: nobody signs in here. */
+  signIn: SignIn | null
   keys: KeyAdmin
   ticketing: Ticketing
   /** News of an org, from this node or another. */
   heard (news: DirectoryNews): void
 }
 
-/** @throws ConfigError */
-export function openAccess ({ config, clock, keys, tickets, directory, metrics, sessions, listen, tell, onTrouble }: AccessParts): Access {
+export async function openAccess ({ config, clock, keys, tickets, directory, metrics, sessions, listen, tell, onTrouble }: AccessParts): Promise<Access> {
   const knownKeys = new KnownKeys({
     keys,
     clock,
@@ -48,9 +50,11 @@ export function openAccess ({ config, clock, keys, tickets, directory, metrics, 
     inUse: () => sessions().keys(),
     onTrouble
   })
+  const { authenticator, issuer } = await openAuthenticator(config, clock, knownKeys)
   return {
-    authenticator: authenticatorOf(config, clock, knownKeys),
+    authenticator,
     knownKeys,
+    signIn: issuer === null ? null : signIn({ org: config.org, directory, token: issuer.token }),
     keys: keyAdmin({ keys, directory, clock, tell }),
     ticketing: ticketing({
       tickets,

@@ -1,26 +1,22 @@
-import { either } from '../adapters/auth/either.ts'
-import { keyAuthenticator } from '../adapters/auth/key.ts'
+import { developmentIssuer, type DevelopmentIssuer } from '../adapters/auth/development-issuer.ts'
 import { oidcAuthenticator } from '../adapters/auth/oidc.ts'
-import { openAuthenticator } from '../adapters/auth/open.ts'
 import { isKeyToken } from '../application/key-token.ts'
 import type { Clock } from '../application/ports.ts'
 import type { Authenticator } from '../application/principal.ts'
-import { ConfigError, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
+import { PerchError } from '../domain/errors.ts'
 
-type AuthConfig = Pick<Config, 'auth' | 'adminKey' | 'oidc' | 'org'>
+type AuthConfig = Pick<Config, 'oidc' | 'development' | 'org'>
 
-/** Keys by what they begin with, whatever else is asked for; all others as AUTH says. @throws ConfigError */
-export function authenticatorOf (config: AuthConfig, clock: Clock, keys: Authenticator): Authenticator {
-  const others = othersOf(config, clock)
-  return { authenticate: (token, address) => (token !== null && isKeyToken(token) ? keys : others).authenticate(token, address) }
-}
+/** No people come in. */
+const NOBODY: Authenticator = { authenticate: async () => { throw new PerchError('UNAUTHENTICATED') } }
 
-function othersOf ({ auth, adminKey, oidc, org }: AuthConfig, clock: Clock): Authenticator {
-  if (auth === 'open') return openAuthenticator(org)
-  const byKey = adminKey === null ? null : keyAuthenticator(org, adminKey)
-  const byToken = oidc === null ? null : oidcAuthenticator({ ...oidc, org, clock })
-  if (byKey !== null && byToken !== null) return either(byKey, byToken)
-  const one = byKey ?? byToken
-  if (one === null) throw new ConfigError([{ variable: 'ADMIN_KEY', problem: 'is needed with AUTH=key' }])
-  return one
+/** Services by keys, known by how these begin; people by tokens of the identity provider or, for development, of this process. `issuer` null: it makes none. */
+export async function openAuthenticator (config: AuthConfig, clock: Clock, keys: Authenticator): Promise<{ authenticator: Authenticator, issuer: DevelopmentIssuer | null }> {
+  const issuer = config.development ? await developmentIssuer({ org: config.org, clock }) : null
+  const people = config.oidc === null ? issuer?.authenticator ?? NOBODY : oidcAuthenticator({ ...config.oidc, org: config.org, clock })
+  return {
+    issuer,
+    authenticator: { authenticate: (token, address) => (token !== null && isKeyToken(token) ? keys : people).authenticate(token, address) }
+  }
 }

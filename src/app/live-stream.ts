@@ -22,7 +22,6 @@ export interface LiveStreamParts {
   losses: Losses
   /** See NewcomersParts. */
   acceptRate: number
-  ownPagesOnly: boolean
   origins: readonly string[]
   ticketing: Ticketing
 }

@@ -86,7 +86,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(async () => { await Promise.all([store.close(), guard.close(), tickets.close()]) })
 
   const tell = async (org: OrgId, news: DirectoryNews): Promise<void> => await wire.tell(org, news)
-  const access = openAccess({
+  const access = await openAccess({
     config, clock, keys, tickets, directory, metrics, tell, sessions: () => stream.sessions, listen: org => listen(org), onTrouble: onTrouble('keys: it was not looked whether they still work')
   })
   const { authenticator, knownKeys, ticketing } = access
@@ -158,12 +158,12 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const records = recordsAdmin({ ...adminParts, archive, ledger, forgetting, drained: async org => { await drained(store, clock, shardOf(org), PERSISTED_WITHIN_MS) } })
   watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys, lookUps })
 
-  const ownPagesOnly = config.auth === 'open'
-  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, ownPagesOnly, origins: config.origins, ticketing })
+  const { origins } = config
+  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, origins, ticketing })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
   const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, ticketing, live: stream.routes, admit: stream.admit } : null
-  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, ownPagesOnly, origins: config.origins })
+  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, origins, signIn: access.signIn })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })
 

@@ -1,13 +1,15 @@
+import { asAdmin } from './as-admin.ts'
 import { ApiRefusal, askApi, type ApiAddress } from './seed/api.ts'
 import { demoOffice, seedDirectory } from './seed.ts'
 
 /** Makes the demo office on a server that has just started, unless it is there, and says where to look. `say` gets lines for a person. */
-export async function makeDemo (server: ApiAddress, say: (line: string) => void): Promise<void> {
+export async function makeDemo (address: ApiAddress, say: (line: string) => void): Promise<void> {
+  const server = await asAdmin(address)
   const office = demoOffice()
   if (!await isThere(server, office.floors.at(-1)?.id ?? '')) {
     await seedDirectory(server, ({ step, done, total }) => say(`  ${step} ${done}/${total}`), office)
   }
-  say(`\nPerch serves the demo office at ${server.url}  (its calls: ${server.url}/docs)\nCtrl-C ends it; what was claimed stays.`)
+  say(`\nPerch serves the demo office at ${server.url}  (its calls: ${server.url}/docs)\nAs whom you can sign in: ${server.url}/dev/people\nCtrl-C ends it; what was claimed stays.`)
 }
 
 /** The floor that is made last: with it, all of the office was made once, and what was changed since is its owner's. */

@@ -36,9 +36,9 @@ async function examine (environment: Terminal['environment']): Promise<Finding[]
   return parts.flat()
 }
 
-function configFindings ({ auth, host, tls, guard, redisUrl }: Config): Finding[] {
+function configFindings ({ development, host, tls, guard, redisUrl }: Config): Finding[] {
   const findings = [ok('configuration: every variable can be used')]
-  if (auth === 'open') findings.push(warn('configuration: AUTH=open makes everybody on this machine an admin', 'use AUTH=key for anything but trying Perch'))
+  if (development) findings.push(warn('configuration: without SECRET whoever is on this machine may sign in as anybody', 'set SECRET, and OIDC_ISSUER for people, for anything but trying Perch'))
   if (!isLoopback(host) && tls === null) findings.push(warn('configuration: plain HTTP on the network', 'set TLS_CERT and TLS_KEY, or put a proxy with TLS in front'))
   if (guard === 'off' && redisUrl !== null) findings.push(warn('configuration: GUARD=off', 'safe, but rivals for a desk do work in vain: use contended or always'))
   return findings

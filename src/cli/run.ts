@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async run (args, { terminal }) {
       const { values } = parse(args, SERVER_OPTIONS)
       const { seedDirectory } = await import('./seed.ts')
-      await seedDirectory(serverOf(values, terminal), ({ step, done, total }) => terminal.err(`${step} ${done}/${total}`))
+      await seedDirectory(await serverOf(values, terminal), ({ step, done, total }) => terminal.err(`${step} ${done}/${total}`))
       return 0
     }
   },
@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async run (args, { terminal }) {
       const { values, positionals } = parse(args, { ...SERVER_OPTIONS, release: { type: 'boolean', default: false } }, 1)
       const { importDocument } = await import('./import.ts')
-      await importDocument(terminal, { from: positionals[0] ?? '-', server: serverOf(values, terminal), release: values.release })
+      await importDocument(terminal, { from: positionals[0] ?? '-', server: await serverOf(values, terminal), release: values.release })
       return 0
     }
   },

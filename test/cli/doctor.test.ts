@@ -13,7 +13,7 @@ import { startRedisCluster } from '../harness/redis-cluster.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 import { run } from './paper.ts'
 
-const KEYS = { AUTH: 'key', ADMIN_KEY: 'a'.repeat(32), SECRET: 's'.repeat(32) }
+const KEYS = { SECRET: 's'.repeat(32) }
 const SAFE = ['--appendfsync', 'always', '--maxmemory-policy', 'noeviction']
 
 async function findings (environment: Record<string, string>): Promise<{ code: number, lines: string[] }> {

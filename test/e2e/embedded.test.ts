@@ -3,6 +3,7 @@ import { test } from 'tap'
 import { checkClaims } from '../../scripts/simulation/check-claims.ts'
 import { checkReplicas } from '../../scripts/simulation/check-replicas.ts'
 import { verifyJournal } from '../../scripts/simulation/verify-journal.ts'
+import { asAdmin } from '../../src/cli/as-admin.ts'
 import { askApi, type ApiAddress } from '../../src/cli/seed/api.ts'
 import type { ClaimReply } from '../../src/protocol/answers.ts'
 import type { ClaimView } from '../../src/protocol/claim.ts'
@@ -20,12 +21,14 @@ const FLOORS = { f1: 12, f2: 12 }
 test('a node with nothing but a folder', async t => {
   const env = { DATA_DIR: await temporaryFolder(t, 'data') }
   let node = await start(t, env)
-  await putOffice(open(node), { floors: FLOORS, people: 40 })
+  let admin = await asAdmin({ url: node.url, token: null })
+  const server = (): ApiAddress => admin
+  await putOffice(server(), { floors: FLOORS, people: 40 })
 
   await t.test('shows a claim on screens over SSE and WebSocket', async t => {
-    const screens = (['sse', 'websocket'] as const).map(transport => openScreen(t, { transport, floors: ['f1'], server: () => open(node) }))
+    const screens = (['sse', 'websocket'] as const).map(transport => openScreen(t, { transport, floors: ['f1'], server: () => server() }))
     await haveSeen(screens)
-    const { claim, persisted, position } = await askApi(open(node), 'POST', '/v1/claims', { space: 'f1-d3', person: 'p1', to: inMinutes(60) }) as ClaimReply
+    const { claim, persisted, position } = await askApi(server(), 'POST', '/v1/claims', { space: 'f1-d3', person: 'p1', to: inMinutes(60) }) as ClaimReply
     assert.equal(persisted, true)
     assert.equal(claim.person, 'p1')
     await until(() => screens.every(({ frames }) => frames.some(frame => frame.type === 'diff' && frame.to >= position.seq)), { what: 'a diff on both screens' })
@@ -43,30 +46,34 @@ test('a node with nothing but a folder', async t => {
   })
 
   await t.test('has its claims when it was ended by Ctrl-C and started again', async () => {
-    const before = await claimsOf(open(node), 'f1')
+    const before = await claimsOf(server(), 'f1')
     assert.equal(before.length, 1)
     assert.equal(await node.kill('SIGINT'), 0)
     node = await start(t, env)
-    assert.deepEqual(await claimsOf(open(node), 'f1'), before)
-    const { spaces } = await stateOf(open(node), 'f1')
+    // The key of its tokens went with the process before.
+    admin = await asAdmin({ url: node.url, token: null })
+    assert.deepEqual(await claimsOf(server(), 'f1'), before)
+    const { spaces } = await stateOf(server(), 'f1')
     assert.deepEqual(spaces.filter(({ status }) => status !== 'free').map(({ id }) => id), ['f1-d3'])
   })
 
   await t.test('has every claim that was persisted when it was killed in the middle of a burst', async () => {
-    const load = new Load({ servers: () => [open(node)], people: Array.from({ length: 24 }, (_, i) => `p${10 + i}`), spaces: desksOf(FLOORS) })
+    const load = new Load({ servers: () => [server()], people: Array.from({ length: 24 }, (_, i) => `p${10 + i}`), spaces: desksOf(FLOORS) })
     load.start()
     await load.morePersisted(120)
     await node.kill('SIGKILL')
     await load.stop()
     node = await start(t, env)
-    const kept = await verifyJournal(open(node), load.lines)
+    // The key of its tokens went with the process before.
+    admin = await asAdmin({ url: node.url, token: null })
+    const kept = await verifyJournal(server(), load.lines)
     assert.deepEqual(kept.broken, [])
     assert.ok(kept.active > 0)
-    assert.deepEqual((await checkClaims(open(node), desksOf(FLOORS), load.begun - 3_600_000)).overlaps, [])
-    await assertStateIsClaims(open(node))
-    const screen = openScreen(t, { transport: 'websocket', floors: Object.keys(FLOORS), server: () => open(node) })
+    assert.deepEqual((await checkClaims(server(), desksOf(FLOORS), load.begun - 3_600_000)).overlaps, [])
+    await assertStateIsClaims(server())
+    const screen = openScreen(t, { transport: 'websocket', floors: Object.keys(FLOORS), server: () => server() })
     await haveSeen([screen])
-    assert.deepEqual((await checkReplicas(open(node), [screen.watcher], 10_000)).different, [])
+    assert.deepEqual((await checkReplicas(server(), [screen.watcher], 10_000)).different, [])
   })
 })
 
@@ -74,11 +81,6 @@ async function start (t: Cleanup, env: Record<string, string>): Promise<RunningP
   const node = await startPerch(t, env)
   await node.ready()
   return node
-}
-
-/** AUTH=open asks for no key. */
-function open ({ url }: RunningPerch): ApiAddress {
-  return { url, token: null }
 }
 
 async function claimsOf (server: ApiAddress, floor: string): Promise<ClaimView[]> {

@@ -1,5 +1,6 @@
 import { askApi, type ApiAddress } from '../../src/cli/seed/api.ts'
 import type { PolicyBody } from '../../src/protocol/policy.ts'
+import { ADMIN_KEY, putAdminKey } from '../harness/admin-key.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { rowOfDesks } from '../harness/core.ts'
 import { startPerch, type RunningPerch } from '../harness/perch.ts'
@@ -7,7 +8,7 @@ import { freshDatabase } from '../harness/postgres.ts'
 import { startRedis, type RedisOptions, type RedisServer } from '../harness/redis.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 
-export const ADMIN_KEY = 'the-admin-key-of-these-tests'
+export { ADMIN_KEY }
 
 /** A Redis and a database of its own, and the environment of nodes that use them. */
 export interface Backends {
@@ -17,7 +18,8 @@ export interface Backends {
 
 export async function openBackends (t: Cleanup, options: RedisOptions = {}): Promise<Backends> {
   const [redis, database] = await Promise.all([startRedis(t, options), sharedPostgres().then(async server => await freshDatabase(t, server))])
-  return { redis, env: { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests', REDIS_URL: redis.url, DATABASE_URL: database } }
+  await putAdminKey(database)
+  return { redis, env: { SECRET: 'the-secret-of-these-tests', REDIS_URL: redis.url, DATABASE_URL: database } }
 }
 
 /** So many nodes, all of them ready. */

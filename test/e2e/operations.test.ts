@@ -11,13 +11,13 @@ import { httpClient } from './http.ts'
 import { ADMIN_KEY, apiOf, inMinutes, openBackends, putOffice, startNodes } from './installation.ts'
 import { haveSeen, openScreen, TRANSPORTS } from './screens.ts'
 
-const KEYS = { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests' }
+const KEYS = { SECRET: 'the-secret-of-these-tests' }
 
 /** What cannot work, and all that is said about it, line by line. */
 const REFUSED: ReadonlyArray<readonly [env: Record<string, string>, ...lines: RegExp[]]> = [
-  [{ HOST: '0.0.0.0' }, /^perch: AUTH open is for this machine alone/],
-  [{ REDIS_URL: 'redis://127.0.0.1:1' }, /^perch: DATABASE_URL is needed with REDIS_URL/],
-  [{ AUTH: 'key' }, /^perch: ADMIN_KEY is needed/, /^perch: SECRET is needed/],
+  [{ HOST: '0.0.0.0' }, /^perch: SECRET is needed with this HOST/],
+  [{ ...KEYS, REDIS_URL: 'redis://127.0.0.1:1' }, /^perch: DATABASE_URL is needed with REDIS_URL/],
+  [{ OIDC_ISSUER: 'https://login.example/' }, /^perch: OIDC_AUDIENCE is needed/, /^perch: SECRET is needed with OIDC_ISSUER/],
   [{ PORT: 'http', GUARD: 'sometimes', LOG_LEVEL: 'loud' }, /^perch: PORT must be a whole number/, /^perch: GUARD must be one of/, /^perch: LOG_LEVEL must be one of/],
   [{ ROLES: 'keeper', TLS_CERT: 'chain.pem' }, /^perch: TLS_KEY is needed/, /^perch: ROLES must be both/],
   [{ TLS_CERT: '/nowhere/chain.pem', TLS_KEY: '/nowhere/key.pem' }, /^perch: TLS_CERT cannot be read/, /^perch: TLS_KEY cannot be read/],

@@ -2,16 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'tap'
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { ClaimReply } from '../../src/protocol/answers.ts'
+import { putAdminKey } from '../harness/admin-key.ts'
 import { startPerch } from '../harness/perch.ts'
 import { freshDatabase } from '../harness/postgres.ts'
 import { startRedisWithUsers } from '../harness/redis-acl.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 import { until } from '../harness/wait.ts'
-import { ADMIN_KEY, apiOf, inMinutes, putOffice } from './installation.ts'
+import { apiOf, inMinutes, putOffice } from './installation.ts'
 
 test('nodes that log in with the rights of their role alone serve people, record and recover', async t => {
   const [redis, database] = await Promise.all([startRedisWithUsers(t, { appendonly: true }), sharedPostgres().then(async server => await freshDatabase(t, server))])
-  const env = { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests', DATABASE_URL: database, LOCK_REDIS_URLS: redis.as('lock') }
+  await putAdminKey(database)
+  const env = { SECRET: 'the-secret-of-these-tests', DATABASE_URL: database, LOCK_REDIS_URLS: redis.as('lock') }
   const keeper = await startPerch(t, { ...env, ROLES: 'keeper', REDIS_URL: redis.as('keeper') })
   const edge = await startPerch(t, { ...env, ROLES: 'edge', REDIS_URL: redis.as('edge') })
   await edge.ready()

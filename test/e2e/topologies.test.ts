@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'tap'
+import { putAdminKey } from '../harness/admin-key.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { SHARD } from '../harness/core.ts'
 import { startPerch } from '../harness/perch.ts'
@@ -8,7 +9,7 @@ import { startRedisCluster } from '../harness/redis-cluster.ts'
 import { startRedisSentinel } from '../harness/redis-sentinel.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 import { SlotMove } from '../harness/slot-move.ts'
-import { ADMIN_KEY, apiOf, desksOf, putOffice } from './installation.ts'
+import { apiOf, desksOf, putOffice } from './installation.ts'
 import { Load } from './load.ts'
 import { assertPromisesKept, claimsWork } from './promises.ts'
 import { haveSeen, openScreen } from './screens.ts'
@@ -23,7 +24,8 @@ const ARGS = ['--appendfsync', 'always', '--repl-backlog-ttl', '0']
 /** Two nodes at work on that Redis; what they promise before the fault and after it is kept. */
 async function survives (t: Cleanup, redisUrl: string, fault: (load: Load) => Promise<void>): Promise<Load> {
   const database = await sharedPostgres().then(async server => await freshDatabase(t, server))
-  const env = { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl, DATABASE_URL: database, GUARD: 'off' }
+  await putAdminKey(database)
+  const env = { SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl, DATABASE_URL: database, GUARD: 'off' }
   const nodes = await Promise.all([startPerch(t, env), startPerch(t, env)])
   await Promise.all(nodes.map(async node => await node.ready()))
   const servers = nodes.map(apiOf)

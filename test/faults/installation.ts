@@ -1,5 +1,6 @@
 import type { ApiAddress } from '../../src/cli/seed/api.ts'
-import { ADMIN_KEY, desksOf, putOffice } from '../e2e/installation.ts'
+import { desksOf, putOffice } from '../e2e/installation.ts'
+import { putAdminKey } from '../harness/admin-key.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { startPostgres, type PostgresServer } from '../harness/postgres.ts'
 import { startRedis } from '../harness/redis.ts'
@@ -53,6 +54,7 @@ export async function openInstallation (t: Cleanup, options: InstallationOptions
     OPEN[setting](t, { nodes: count, preload, fsync }),
     Promise.all(Array.from({ length: 3 }, async () => await openLock(t, count, preload)))
   ])
+  await putAdminKey(`postgres://postgres@127.0.0.1:${postgres.port}/postgres`)
   const ledgerLinks = await linksTo(t, postgres.port, count)
   const nodes = await Promise.all(ledgerLinks.map(async (ledgerLink, number) => {
     const inside = await preload?.openInside(t) ?? null
@@ -91,8 +93,6 @@ async function openLock (t: Cleanup, nodes: number, preload: Preload | null): Pr
 /** One of the nodes takes a lock only where there is a rival: safety rests on none (INV-3). */
 function environment ({ number, store, lockLinks, ledgerLink, inside }: { number: number, store: LiveStore, lockLinks: readonly Link[], ledgerLink: Link, inside: Inside | null }): Record<string, string> {
   return {
-    AUTH: 'key',
-    ADMIN_KEY,
     SECRET: 'the-secret-of-these-tests',
     REDIS_URL: store.urlFor(number),
     LOCK_REDIS_URLS: lockLinks.map(({ port }) => `redis://127.0.0.1:${port}`).join(),

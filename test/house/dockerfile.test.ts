@@ -62,7 +62,7 @@ test('the image migrates, starts as compose.yaml starts it, and becomes healthy'
   const [redis, lock, url] = await Promise.all([startRedis(t), startRedis(t), sharedPostgres().then(server => freshDatabase(t, server))])
   const port = String(await freePort())
   const env = {
-    HOST: '127.0.0.1', PORT: port, REDIS_URL: redis.url, LOCK_REDIS_URLS: lock.url, DATABASE_URL: url, AUTH: 'key', ADMIN_KEY: 'k'.repeat(64), SECRET: 's'.repeat(64), ORG: 'demo'
+    HOST: '127.0.0.1', PORT: port, REDIS_URL: redis.url, LOCK_REDIS_URLS: lock.url, DATABASE_URL: url, SECRET: 's'.repeat(64), ORG: 'demo'
   }
   const migrated = await ask(['node', 'dist/cli.js', 'migrate'], env)
   assert.equal(migrated.code, 0, migrated.output)

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, type JWTPayload } from 'jose'
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../application/ports.ts'
 import { type Authenticator, type Principal, type Role } from '../../application/principal.ts'
@@ -16,6 +16,8 @@ export interface OidcOptions {
   /** Names of the claims that say who it is. */
   claims: { org: string | null, person: string, role: string, site: string }
   clock: Clock
+  /** Whose signatures count. Default: the keys that the issuer publishes. */
+  keys?: JWTVerifyGetKey
 }
 
 /** Asymmetric alone: with a shared secret, or none, whoever can check a token can make one. */
@@ -31,14 +33,13 @@ const PEOPLE: ReadonlySet<Role> = new Set<Role>(['viewer', 'member', 'manager', 
 /** Of several roles the one that allows most counts. */
 const BY_POWER: readonly Role[] = ['operator', 'admin', 'manager', 'member', 'viewer', 'kiosk', 'sensor', 'display']
 
-/** AUTH=oidc: access tokens of one OpenID Connect issuer, as JWT (RFC 9068). */
-export function oidcAuthenticator ({ issuer, audience, org, claims, clock }: OidcOptions): Authenticator {
-  const keys = new IssuerKeys(issuer, clock)
+/** Access tokens of one OpenID Connect issuer, as JWT (RFC 9068). */
+export function oidcAuthenticator ({ issuer, audience, org, claims, clock, keys = new IssuerKeys(issuer, clock).of }: OidcOptions): Authenticator {
   const known = new LRUCache<string, Principal>({ max: KNOWN, ttl: KNOWN_MS, perf: { now: () => clock.monotonic() } })
 
   async function verified (token: string): Promise<JWTPayload> {
     try {
-      const { payload } = await jwtVerify(token, keys.of, {
+      const { payload } = await jwtVerify(token, keys, {
         issuer, audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_S, requiredClaims: ['exp', claims.person], currentDate: new Date(clock.now())
       })
       return payload

@@ -40,7 +40,7 @@ export function authenticate (keeper: Doorkeeper): (request: FastifyRequest) => 
   }
 }
 
-/** Where no credentials are asked for. @throws FORBIDDEN for a request that `isFromElsewhere` */
+/** Where no credentials are asked for. @throws FORBIDDEN */
 export function mustBeOwnPage (headers: IncomingHttpHeaders): void {
   if (isFromElsewhere(headers)) throw new PerchError('FORBIDDEN', { reason: 'without credentials only this machine\'s own pages may ask' })
 }
@@ -49,9 +49,9 @@ const LOOPBACK_NAME = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
 
 /**
  * A browser that shows somebody else's page sends this request: the name it was reached by is not this machine's own (DNS rebinding), or the page is of another origin.
- * Where no credentials are asked for, only this keeps every web page from claiming desks. Also for upgrades to WebSocket, which no browser holds back.
+ * Where no credentials are asked for, only this keeps every web page from what is there.
  */
-export function isFromElsewhere ({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+function isFromElsewhere ({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   if (host === undefined || !LOOPBACK_NAME.test(host)) return true
   if (site === 'cross-site') return true
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`

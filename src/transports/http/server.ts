@@ -6,11 +6,13 @@ import type { Commands } from '../../application/commands.ts'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
 import type { KeyAdmin } from '../../application/key-admin.ts'
 import type { HttpMetrics } from '../../application/metrics.ts'
+import type { SignIn } from '../../application/sign-in.ts'
 import type { Ticketing } from '../../application/ticketing.ts'
 import type { RecordsAdmin } from '../../application/records-admin.ts'
-import { authenticate, mustBeOwnPage } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { closeConnections } from './closing.ts'
+import { development } from './development.ts'
 import { collectRoutes, docs } from './docs.ts'
 import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
 import { floors } from './floors.ts'
@@ -52,8 +54,8 @@ export interface HttpServerParts extends OperationsParts {
   version: string
   /** PEM; null: plain HTTP. */
   tls: { cert: string | Buffer, key: string | Buffer } | null
-  /** Requests carry no credentials (AUTH=open), so only this machine's own pages may make them. */
-  ownPagesOnly: boolean
+  /** For development; null or left out: nobody signs in here. */
+  signIn?: SignIn | null | undefined
   /** Whose pages may ask beside Perch's own, like https://maps.example. Default: nobody's. */
   origins?: readonly string[] | undefined
 }
@@ -80,12 +82,12 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   if (edge === null) return app
   const origins = new Origins(parts.origins ?? [])
   origins.serve(app)
+  if (parts.signIn != null) await development(app, parts.signIn)
   await app.register(async (v1: Http) => {
     v1.addHook('onRequest', (request, reply, done) => {
       reply.header('cache-control', 'no-store')
       origins.mustBeAllowed(request.headers)
       if (request.routeOptions.config.stays === true) edge.admit?.()
-      if (parts.ownPagesOnly) mustBeOwnPage(request.headers)
       done()
     })
     v1.addHook('onRequest', authenticate({ authenticator: parts.authenticator, ticketing: edge.ticketing }))

@@ -24,8 +24,6 @@ export interface LiveParts {
   /** See NewcomersParts. */
   acceptRate: number
   /** See HttpServerParts. */
-  ownPagesOnly: boolean
-  /** See HttpServerParts. */
   origins?: readonly string[] | undefined
   /** Left out: there are no tickets. */
   ticketing?: Pick<Ticketing, 'redeem'> | undefined
@@ -33,13 +31,13 @@ export interface LiveParts {
 }
 
 /** The four ways to watch: `routes` for those under /v1, `attach` for the server's upgrades, `admit` for who asks for a stream of events. */
-export function live ({ sessions, hub, authenticator, clock, limits, metrics, acceptRate, ownPagesOnly, origins: listed = [], ticketing, onError }: LiveParts) {
+export function live ({ sessions, hub, authenticator, clock, limits, metrics, acceptRate, origins: listed = [], ticketing, onError }: LiveParts) {
   const maxPayload = limits.frameLength
   const newcomers = new Newcomers({ sessions, clock, metrics, acceptRate })
   const admit = (): void => newcomers.admit()
   const origins = new Origins(listed)
-  const ofWebSocket = websocket({ sessions, authenticator, ticketing, clock, maxPayload, ownPagesOnly, onError })
-  const ofSocketIo = socketio({ sessions, authenticator, ticketing, maxPayload, ownPagesOnly, onError })
+  const ofWebSocket = websocket({ sessions, authenticator, ticketing, clock, maxPayload, onError })
+  const ofSocketIo = socketio({ sessions, authenticator, ticketing, maxPayload, onError })
   return {
     admit,
     async routes (v1: Http): Promise<void> {

@@ -7,7 +7,7 @@ import type { Sessions } from '../../application/sessions.ts'
 import type { Socket } from '../../application/watcher.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { errorView } from '../../protocol/error.ts'
-import { bearerToken, mustBeOwnPage, whoStays, type Doorkeeper } from '../http/authenticate.ts'
+import { bearerToken, whoStays, type Doorkeeper } from '../http/authenticate.ts'
 import { toPerchError } from '../http/errors.ts'
 import { ticketIn } from '../http/tickets.ts'
 import { beforeHandshake } from './handshake.ts'
@@ -19,8 +19,6 @@ export interface SocketIoParts extends Doorkeeper {
   sessions: Sessions
   /** Bytes of a client's message. */
   maxPayload: number
-  /** See HttpServerParts. */
-  ownPagesOnly: boolean
   onError (error: unknown): void
 }
 
@@ -41,7 +39,7 @@ class BoundedServer extends WebSocketServer {
 }
 
 /** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: a ticket, else `auth.token`, else a bearer token. */
-export function socketio ({ sessions, authenticator, ticketing, maxPayload, ownPagesOnly, onError }: SocketIoParts): Upgrades {
+export function socketio ({ sessions, authenticator, ticketing, maxPayload, onError }: SocketIoParts): Upgrades {
   const own = upgrades()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, { principal: Principal }>(own, {
     path: SOCKETIO_PATH,
@@ -90,7 +88,6 @@ export function socketio ({ sessions, authenticator, ticketing, maxPayload, ownP
   const front = upgrades()
   front.on('upgrade', beforeHandshake({
     async find ({ url, headers, socket }) {
-      if (ownPagesOnly) mustBeOwnPage(headers)
       return ticketIn(url) === null ? null : await whoStays({ authenticator, ticketing }, url, headers.authorization, socket.remoteAddress ?? '')
     },
     begin (principal, request, tcp, head) {

@@ -11,7 +11,7 @@ import { Wheel, type Turning } from '../../application/wheel.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import { SUBPROTOCOL } from '../../protocol/frames.ts'
-import { mustBeOwnPage, whoStays, type Doorkeeper } from '../http/authenticate.ts'
+import { whoStays, type Doorkeeper } from '../http/authenticate.ts'
 import { answerOnSocket } from '../http/errors.ts'
 import type { Http } from '../http/instance.ts'
 import { beforeHandshake } from './handshake.ts'
@@ -24,8 +24,6 @@ export interface WebSocketParts extends Doorkeeper {
   clock: Clock
   /** Bytes of a client's message. */
   maxPayload: number
-  /** See HttpServerParts. */
-  ownPagesOnly: boolean
   onError (error: unknown): void
 }
 
@@ -47,13 +45,12 @@ export function plainRequests (v1: Http): void {
  * The stream over WebSocket. Credentials are looked at before the handshake, by the rules of every route under /v1, and a refusal is an ordinary answer. Of the request
  * nothing is kept: most connections are idle, and with it each would cost twice its memory.
  */
-export function websocket ({ sessions, authenticator, ticketing, clock, maxPayload, ownPagesOnly, onError }: WebSocketParts): Upgrades {
+export function websocket ({ sessions, authenticator, ticketing, clock, maxPayload, onError }: WebSocketParts): Upgrades {
   const own = upgrades()
   const server = webSocketServer(maxPayload)
   const wheel = new Wheel(clock, IDLE_MS, onError)
 
   async function find ({ url, headers, socket }: IncomingMessage): Promise<Principal> {
-    if (ownPagesOnly) mustBeOwnPage(headers)
     return await whoStays({ authenticator, ticketing }, url, headers.authorization ?? offeredToken(headers), socket.remoteAddress ?? '')
   }
 

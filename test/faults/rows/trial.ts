@@ -6,7 +6,8 @@ import { shardKeys } from '../../../src/adapters/redis/shard-keys.ts'
 import { SHARDS } from '../../../src/domain/ids.ts'
 import type { ClaimView } from '../../../src/protocol/claim.ts'
 import type { View } from '../../../src/protocol/view.ts'
-import { ADMIN_KEY, desksOf, putOffice } from '../../e2e/installation.ts'
+import { desksOf, putOffice } from '../../e2e/installation.ts'
+import { putAdminKey } from '../../harness/admin-key.ts'
 import { Load } from '../../e2e/load.ts'
 import { assertPromisesKept, claimsWork } from '../../e2e/promises.ts'
 import { haveSeen, openScreen, TRANSPORTS, type Screen } from '../../e2e/screens.ts'
@@ -63,7 +64,8 @@ export class Trial {
   static async open (t: Test, { redis: words = {}, redisUrl, nodes: variables = [{}, { GUARD: 'off' }], settled = false }: TrialOptions = {}): Promise<Trial> {
     const [redis, postgres] = await Promise.all([startRedis(t, words), startPostgres(t, { settings: { fsync: 'off' } })])
     const database = await freshDatabase(t, postgres)
-    const env = { AUTH: 'key', ADMIN_KEY, SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl ?? redis.url, DATABASE_URL: database }
+    await putAdminKey(database)
+    const env = { SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl ?? redis.url, DATABASE_URL: database }
     const nodes = await Promise.all(variables.map(async own => await startLinkedNode(t, { ...env, ...own })))
     const servers = nodes.map(({ server }) => server)
     await putOffice(servers[0] ?? { url: '', token: null }, { floors: FLOORS, people: 2 * WORKERS })

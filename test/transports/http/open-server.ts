@@ -56,7 +56,6 @@ export async function openServer (t: Cleanup, { commands, ...change }: Partial<H
     readiness: async () => ({ ready: true, checks: { store: true } }),
     version: '0.0.0',
     tls: null,
-    ownPagesOnly: false,
     ...change
   })
   t.after(async () => { await app.close() })

@@ -16,7 +16,6 @@ import type { Heard } from './heard.ts'
 export interface LiveOptions {
   limits?: Partial<StreamLimits>
   authenticator?: Authenticator
-  ownPagesOnly?: boolean
   origins?: readonly string[]
   /** New connections per second; 0, the default: all. */
   acceptRate?: number
@@ -49,7 +48,7 @@ export interface LiveServer {
 }
 
 /** One node with all its transports on 127.0.0.1, over the memory store and on the building's clock: floor f1, and ada and ben. */
-export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, ownPagesOnly = false, origins = [], acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
+export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, origins = [], acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
   const building = await withSite(await openBuilding(t))
   await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(Array.from({ length: desks }, (_, i) => `d${i + 1}`)), { release: false })
   await building.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }, { id: 'ben', name: 'Ben' }] })
@@ -72,7 +71,6 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     limits: { ...STREAM_LIMITS, ...limits },
     metrics: { turnedAway: why => { turnedAway.push(why) } },
     acceptRate,
-    ownPagesOnly,
     origins,
     ticketing,
     onError: error => { stream.errors.push(error) }
@@ -85,7 +83,6 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     readiness: async () => ({ ready: true, checks: {} }),
     version: '0.0.0',
     tls: null,
-    ownPagesOnly,
     origins
   })
   transports.attach(app)
