@@ -75,7 +75,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async run (args, { terminal }) {
       const { values, positionals } = parse(args, SERVER_OPTIONS, 2, 'the organisation and the person are needed')
       const { erasePerson } = await import('./records.ts')
-      await erasePerson(terminal, serverOf(values, terminal), positionals)
+      await erasePerson(terminal, await serverOf(values, terminal), positionals)
       return 0
     }
   },
@@ -85,7 +85,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     async run (args, { terminal }) {
       const { values, positionals } = parse(args, SERVER_OPTIONS, 2, 'the organisation and the person are needed')
       const { exportPerson } = await import('./records.ts')
-      await exportPerson(terminal, serverOf(values, terminal), positionals)
+      await exportPerson(terminal, await serverOf(values, terminal), positionals)
       return 0
     }
   },
@@ -96,7 +96,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const { values } = parse(args, { ...SERVER_OPTIONS, now: { type: 'boolean', default: false } })
       if (!values.now) throw new UsageError('keepers do it once a day: --now does it now')
       const { retainNow } = await import('./records.ts')
-      await retainNow(terminal, serverOf(values, terminal))
+      await retainNow(terminal, await serverOf(values, terminal))
       return 0
     }
   },
