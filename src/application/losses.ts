@@ -15,9 +15,9 @@ const MOST_LOST = 10_000
 const MOST_ORGS = 2_000
 /** Claims of one look into the store, and of one message. */
 const AT_ONCE = 200
-/** A shard that is recovered once more is asked again for ten minutes. */
-const TRIES = 300
-const RETRY_MS = 2_000
+/** A shard that is recovered once more is asked again for ten minutes; soon, since holders ask as soon as it lives. */
+const TRIES = 1_200
+const RETRY_MS = 500
 
 /** A claim that a fault took from its holder. */
 export interface LostClaim {

@@ -98,7 +98,7 @@ export async function runRound (t: Cleanup, installation: Installation, crowd: C
   const places = checkPlaces({
     operations, told, events: after.events, epochs: { first: before.epoch, last: after.epoch }, finally: held.map(view => ({ claim: view.id, space: view.space, person: view.person, slot: slotOf(view, base) })), split: nemesis.split
   })
-  const losses = checkLosses(await lossesOf(installation, told.lost))
+  const losses = checkLosses(await lossesOf(installation, told.lost, options.healMs))
   await releaseAll(installation, held)
   return {
     seed,
@@ -138,14 +138,20 @@ async function finallyHeld (installation: Installation): Promise<ClaimView[]> {
   return lists.flat()
 }
 
-/** Asks a node for each claim, as its holder would: the one that had answered, or another if that one has ended. */
-async function lossesOf (installation: Installation, lost: readonly Operation[]): Promise<Loss[]> {
+/** Asks a node for each claim, as its holder would: the one that had answered, or another if that one has ended. A node that lives has to know in that time. */
+async function lossesOf (installation: Installation, lost: readonly Operation[], withinMs: number): Promise<Loss[]> {
   const found: Loss[] = []
   for (const operation of lost) {
     const node = installation.nodes[operation.node]
     const lives = node?.running === true && node.pid === operation.pid
-    const { body } = await callApi(lives ? node.address : installation.server(), 'POST', `/v1/claims/${operation.command.claim}/check-in`)
-    found.push({ operation, lives, answer: body as Loss['answer'] })
+    let answer: Loss['answer'] = {}
+    const isTold = async (): Promise<boolean> => {
+      const { body } = await callApi(lives ? node.address : installation.server(), 'POST', `/v1/claims/${operation.command.claim}/check-in`)
+      answer = body as Loss['answer']
+      return !lives || answer.lost === true
+    }
+    await until(isTold, { what: 'the node that answered tells of the loss', withinMs, everyMs: 100 }).catch(() => {})
+    found.push({ operation, lives, answer })
   }
   return found
 }
