@@ -402,7 +402,7 @@ export interface Page {
  * and the named `…_UNKNOWN` code where a parent is missing. Writes are whole: all of one call or nothing.
  */
 export interface Directory {
-  /** The same directory, each of whose writes also writes these down, in the same transaction. */
+  /** The same directory, each of whose writes also writes these down, in the same transaction; one that says false changed nothing, and nothing is written down. */
   noting (notes: readonly AuditNote[]): Directory
 
   org (org: OrgId): Promise<Org | null>

@@ -48,7 +48,7 @@ export async function openWatchedOffice (t: Cleanup): Promise<WatchedOffice> {
     const write = (directory[name] as (...values: unknown[]) => Promise<unknown>).bind(directory)
     const counted = async (...values: unknown[]): Promise<unknown> => {
       const done = await write(...values)
-      changes++
+      if (done !== false) changes++
       return done
     }
     Object.assign(directory, { [name]: counted })

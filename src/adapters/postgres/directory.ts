@@ -21,7 +21,8 @@ function directory (pool: Pool, notes: readonly AuditNote[]): Directory {
     if (notes.length === 0) return await run(pool)
     return await transaction(pool, async client => {
       const result = await run(client)
-      await writeNotes(client, org, notes)
+      // Nothing was there to be changed.
+      if (result !== false) await writeNotes(client, org, notes)
       return result
     })
   })

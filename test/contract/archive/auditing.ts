@@ -30,6 +30,7 @@ export const auditing: Suite = async (t, opened) => {
     ])
     await assert.rejects(directory.noting([noteOf('floor-put', { at: NOW + 2 })]).putFloor(org, floorOf(), 7), (error: unknown) => error instanceof PerchError && error.code === 'PLAN_CHANGED')
     await assert.rejects(directory.noting([noteOf('person-put', { at: NOW + 2 })]).putPeople(org, [personOf('x', { name: '\u0000' })]))
+    assert.equal(await directory.noting([noteOf('visibility-chosen', { at: NOW + 2 })]).setVisibility(org, 'nobody', 'hidden'), false)
     assert.equal((await auditOf(opened, org)).length, 2)
   })
 
