@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { keyAdmin, type KeyAdmin } from '../application/key-admin.ts'
+import type { Credentials } from '../application/credentials.ts'
 import type { Keys } from '../application/keys.ts'
 import { KnownKeys } from '../application/known-keys.ts'
 import type { AccessMetrics } from '../application/metrics.ts'
@@ -18,6 +19,7 @@ export interface AccessParts {
   config: Config
   clock: Clock
   keys: Keys
+  credentials: Credentials
   tickets: Tickets
   directory: Pick<Directory, 'site' | 'person' | 'people'>
   metrics: AccessMetrics
@@ -41,9 +43,9 @@ export interface Access {
   heard (news: DirectoryNews): void
 }
 
-export async function openAccess ({ config, clock, keys, tickets, directory, metrics, sessions, listen, tell, onTrouble }: AccessParts): Promise<Access> {
+export async function openAccess ({ config, clock, keys, credentials, tickets, directory, metrics, sessions, listen, tell, onTrouble }: AccessParts): Promise<Access> {
   const knownKeys = new KnownKeys({
-    keys,
+    credentials,
     clock,
     onKnown: listen,
     onGone: ids => metrics.cutOff(sessions().closeWhere(({ key }) => key !== undefined && ids.has(key), 'UNAUTHENTICATED')),

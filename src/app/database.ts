@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { createArchive } from '../adapters/postgres/archive.ts'
+import { createCredentials } from '../adapters/postgres/credentials.ts'
 import { createDirectory } from '../adapters/postgres/directory.ts'
 import { createKeys } from '../adapters/postgres/keys.ts'
 import { createLedger } from '../adapters/postgres/ledger.ts'
@@ -9,6 +10,7 @@ import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
+import type { Credentials } from '../application/credentials.ts'
 import type { Keys } from '../application/keys.ts'
 import type { Log } from '../application/log.ts'
 import type { Archive, Clock, Directory, Ledger } from '../application/ports.ts'
@@ -36,6 +38,7 @@ export interface Database {
   ledger: Ledger
   directory: Directory
   keys: Keys
+  credentials: Credentials
   archive: Archive
   close (): Promise<void>
 }
@@ -63,6 +66,7 @@ export async function openDatabase (parts: DatabaseParts): Promise<Database> {
     ledger: createLedger(records),
     directory: createDirectory(lookups),
     keys: createKeys(lookups),
+    credentials: createCredentials(lookups),
     archive: createArchive(records),
     async close () {
       for (const end of endings) end()

@@ -77,7 +77,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
   const epochs = new Epochs()
-  const { directory, keys, archive, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
+  const { directory, keys, credentials, archive, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
   const ledger = epochs.raisedBeyond(database.ledger)
   const { guard, tickets, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
@@ -87,7 +87,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
 
   const tell = async (org: OrgId, news: DirectoryNews): Promise<void> => await wire.tell(org, news)
   const access = await openAccess({
-    config, clock, keys, tickets, directory, metrics, tell, sessions: () => stream.sessions, listen: org => listen(org), onTrouble: onTrouble('keys: it was not looked whether they still work')
+    config, clock, keys, credentials, tickets, directory, metrics, tell, sessions: () => stream.sessions, listen: org => listen(org), onTrouble: onTrouble('keys: it was not looked whether they still work')
   })
   const { authenticator, knownKeys, ticketing } = access
   closer(() => knownKeys.close())

@@ -2,7 +2,7 @@ import type { OrgId, SiteId } from '../domain/ids.ts'
 import type { Role } from '../domain/role.ts'
 import type { Millis } from '../domain/time.ts'
 
-/** 16 hex digits in lower case, unique over all orgs. */
+/** 16 hex digits in lower case, unique over all orgs and over whatever has a token. */
 export type KeyId = string
 
 /** What a service shows to get in. Its secret is with the service alone. */
@@ -27,21 +27,13 @@ export interface ApiKey {
 export const KEYS_PER_ORG = 200
 /** Of keys that do not work any more so many are kept per org, the newest, for whoever wants to look. */
 export const ENDED_KEYS_PER_ORG = 1_000
-/** Ids in one `gone` or `used`. */
-export const KEYS_PER_QUESTION = 20_000
 
 /** API keys, in Postgres. Reads give what was last written. A key works until it was revoked or has expired at `at`. Every call throws LEDGER_BEHIND while Postgres is out of reach. */
 export interface Keys {
-  /** Null: there is no such key, or it does not work. */
-  key (id: KeyId, at: Millis): Promise<ApiKey | null>
   /** Those of an org that work, by name. */
   keys (org: OrgId, at: Millis): Promise<ApiKey[]>
   /** Adds one that works from `createdAt` on. @throws KEY_EXISTS when one of that name works, RATE_LIMITED beyond KEYS_PER_ORG */
   addKey (key: ApiKey): Promise<void>
   /** Its id; null: no key of that name works. */
   revokeKey (org: OrgId, name: string, at: Millis): Promise<KeyId | null>
-  /** Which of these do not work, at most KEYS_PER_QUESTION. */
-  gone (ids: readonly KeyId[], at: Millis): Promise<KeyId[]>
-  /** They were used; at most KEYS_PER_QUESTION. A later hour stays. */
-  used (ids: readonly KeyId[], at: Millis): Promise<void>
 }

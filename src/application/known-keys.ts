@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { PerchError } from '../domain/errors.ts'
 import type { OrgId } from '../domain/ids.ts'
-import { HOUR, type Millis } from '../domain/time.ts'
+import type { Millis } from '../domain/time.ts'
+import { IDS_PER_QUESTION, type Credential, type Credentials } from './credentials.ts'
 import { isSecretOf, readKeyToken } from './key-token.ts'
-import { KEYS_PER_QUESTION, type ApiKey, type KeyId, type Keys } from './keys.ts'
+import type { KeyId } from './keys.ts'
 import type { Clock } from './ports.ts'
 import type { Authenticator, Principal } from './principal.ts'
 
 export interface KnownKeysParts {
-  keys: Keys
+  credentials: Credentials
   clock: Clock
   /** A key of that org is about to be known here: from now on its news matter. Called often, must be quick. */
   onKnown (org: OrgId): void
@@ -29,12 +30,12 @@ const LOOK_MS = 5_000
 const SOON_MS = 500
 
 interface Entry {
-  key: ApiKey
+  credential: Credential
   principal: Principal
 }
 
 /**
- * Who comes with an API key. Keys that work are remembered, so that a request costs no question. One that is revoked is forgotten with the news of it, or at the next look; while Postgres is
+ * Who comes with an API key, or anything else that has a token of that form. What works is remembered, so that a request costs no question. One that is revoked is forgotten with the news of it, or at the next look; while Postgres is
  * away what is known counts, and nobody can revoke anything either.
  */
 export class KnownKeys implements Authenticator {
@@ -42,7 +43,7 @@ export class KnownKeys implements Authenticator {
   readonly #known = new LRUCache<KeyId, Entry>({ max: KNOWN })
   /** Being looked up; whoever asks for the same meanwhile shares it. */
   readonly #asked = new Map<KeyId, Promise<Entry | null>>()
-  /** Used for the first time in this hour, and not said so yet. */
+  /** Used for the first time in a while, and not said so yet. */
   #used = new Set<KeyId>()
   /** Gone a moment ago. */
   #leaving = new Set<KeyId>()
@@ -63,9 +64,9 @@ export class KnownKeys implements Authenticator {
   async authenticate (token: string | null): Promise<Principal> {
     const read = token === null ? null : readKeyToken(token)
     const entry = read === null ? null : await this.#entry(read.id)
-    if (read === null || entry === null || !isSecretOf(entry.key, read.secret)) throw new PerchError('UNAUTHENTICATED')
+    if (read === null || entry === null || !isSecretOf(entry.credential, read.secret)) throw new PerchError('UNAUTHENTICATED')
     const now = this.#parts.clock.now()
-    if (isOver(entry.key, now)) throw new PerchError('UNAUTHENTICATED', { reason: 'the key has expired' })
+    if (isOver(entry.credential, now)) throw new PerchError('UNAUTHENTICATED', { reason: 'the key has expired' })
     this.#use(entry, now)
     return entry.principal
   }
@@ -126,17 +127,18 @@ export class KnownKeys implements Authenticator {
   }
 
   async #lookUp (id: KeyId): Promise<Entry | null> {
-    const key = await this.#parts.keys.key(id, this.#parts.clock.now())
-    if (key === null) return null
-    this.#parts.onKnown(key.org)
-    const { org, name, role, site, expiresAt } = key
-    return { key, principal: { org, id: `key:${name}`, role, person: null, site, expiresAt, key: id } }
+    const credential = await this.#parts.credentials.credential(id, this.#parts.clock.now())
+    if (credential === null) return null
+    this.#parts.onKnown(credential.org)
+    const { org, principal, role, site, expiresAt } = credential
+    return { credential, principal: { org, id: principal, role, person: null, site, expiresAt, key: id } }
   }
 
-  #use ({ key }: Entry, now: Millis): void {
-    if (key.lastUsedAt !== null && now - key.lastUsedAt < HOUR) return
-    key.lastUsedAt = now - now % HOUR
-    this.#used.add(key.id)
+  #use ({ credential }: Entry, now: Millis): void {
+    const { id, lastUsedAt, usedGrainMs } = credential
+    if (lastUsedAt !== null && now - lastUsedAt < usedGrainMs) return
+    credential.lastUsedAt = now - now % usedGrainMs
+    this.#used.add(id)
     this.#lookWithin(LOOK_MS)
   }
 
@@ -158,16 +160,16 @@ export class KnownKeys implements Authenticator {
   }
 
   async #look (): Promise<void> {
-    const { keys, clock } = this.#parts
+    const { credentials, clock } = this.#parts
     const ids = [...new Set([...this.#known.keys(), ...this.#inUse()])]
-    for (let i = 0; i < ids.length; i += KEYS_PER_QUESTION) {
-      const gone = await keys.gone(ids.slice(i, i + KEYS_PER_QUESTION), clock.now())
+    for (let i = 0; i < ids.length; i += IDS_PER_QUESTION) {
+      const gone = await credentials.gone(ids.slice(i, i + IDS_PER_QUESTION), clock.now())
       if (gone.length > 0) this.revoked(gone)
     }
     if (this.#used.size === 0) return
     const used = [...this.#used]
     this.#used = new Set()
-    await keys.used(used.slice(0, KEYS_PER_QUESTION), clock.now())
+    await credentials.used(used.slice(0, IDS_PER_QUESTION), clock.now())
   }
 
   #inUse (): KeyId[] {
@@ -175,6 +177,6 @@ export class KnownKeys implements Authenticator {
   }
 }
 
-function isOver ({ expiresAt }: ApiKey, now: Millis): boolean {
+function isOver ({ expiresAt }: Credential, now: Millis): boolean {
   return expiresAt !== null && expiresAt <= now
 }

@@ -13,7 +13,7 @@ async function scene (t: Cleanup) {
   const [clock, keys] = [new HandClock(), new KeysInMemory()]
   const heard = { known: [] as string[], gone: [] as KeyId[][], trouble: [] as unknown[], inUse: [] as KeyId[] }
   const known = new KnownKeys({
-    keys,
+    credentials: keys,
     clock,
     onKnown: org => heard.known.push(org),
     onGone: ids => heard.gone.push([...ids]),
@@ -129,7 +129,7 @@ test('the news of a key\'s org matter before anybody is let in with it', async t
 test('that a key is used is said once an hour', async t => {
   const { keys, known, add, clock, pass } = await scene(t)
   const { token, id } = await add()
-  const usedAt = async () => (await keys.key(id, clock.now()))?.lastUsedAt
+  const usedAt = async () => (await keys.credential(id, clock.now()))?.lastUsedAt
   await known.authenticate(token)
   await pass(5_000)
   const hour = clock.now() - clock.now() % HOUR

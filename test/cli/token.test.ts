@@ -14,7 +14,7 @@ async function scene (t: Cleanup) {
   const url = await freshDatabase(t, await sharedPostgres())
   const pool = openPool({ connection: url, max: 1, statementTimeoutMs: 10_000, onError () {} })
   t.after(async () => { await pool.end() })
-  return { keys: createKeys(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
+  return { keys: createCredentials(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
 }
 
 test('a key is made where there is nothing yet, and its token alone goes to the output', async t => {
@@ -22,8 +22,8 @@ test('a key is made where there is nothing yet, and its token alone goes to the 
   const { code, out, err } = await token('--org', 'acme', '--role', 'manager', '--site', 'hq', '--name', 'ci', '--expires', '30')
   assert.equal(code, 0, err)
   const read = readKeyToken(out)
-  const key = await keys.key(read?.id ?? '', Date.now())
-  assert.ok(read !== null && key !== null && isSecretOf(key, read.secret))
+  const key = (await keys.keys('acme', Date.now())).find(({ id }) => id === read?.id)
+  assert.ok(read !== null && key !== undefined && isSecretOf(key, read.secret))
   assert.deepEqual([key.org, key.name, key.role, key.site, (key.expiresAt ?? 0) - key.createdAt], ['acme', 'ci', 'manager', 'hq', 30 * DAY])
   assert.ok(!err.includes(read.secret))
 })

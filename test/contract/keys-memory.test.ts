@@ -1,4 +1,7 @@
 import { KeysInMemory } from '../stand-ins/keys.ts'
 import { keysContract } from './keys.ts'
 
-keysContract('memory, as tests have them', async () => new KeysInMemory())
+keysContract('memory, as tests have them', async () => {
+  const keys = new KeysInMemory()
+  return { keys, credentials: keys }
+})

@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
 import { newKeyToken } from '../../src/application/key-token.ts'
+import type { Credentials } from '../../src/application/credentials.ts'
 import { KEYS_PER_ORG, type ApiKey, type Keys } from '../../src/application/keys.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
@@ -20,19 +21,20 @@ function keyOf (org: string, name: string, other: Partial<ApiKey> = {}): ApiKey 
   return { id, org, name, role: 'admin', site: null, hash, createdAt: NOW, expiresAt: null, lastUsedAt: null, ...other }
 }
 
-/** What the comments on Keys in application/keys.ts promise, of the implementation that `open` makes. */
-export function keysContract (name: string, open: (t: Cleanup) => Promise<Keys>): void {
+/** What the comments on Keys in application/keys.ts promise, and those on Credentials of what is a key, of the implementation that `open` makes. */
+export function keysContract (name: string, open: (t: Cleanup) => Promise<{ keys: Keys, credentials: Credentials }>): void {
   test(`API keys in ${name} keep the contract`, async (t: Test) => {
-    const keys = await open(t)
+    const { keys, credentials } = await open(t)
     const newOrg = (): string => `org-${++orgs}`
 
     await t.test('a key is there as it was added, by its id and among those of its org', async () => {
       const org = newOrg()
       const [one, other] = [keyOf(org, 'printer', { role: 'kiosk', site: 'hq', expiresAt: NOW + MINUTE }), keyOf(org, 'ci')]
       for (const key of [one, other, keyOf(newOrg(), 'ci')]) await keys.addKey(key)
-      assert.deepEqual(await keys.key(one.id, NOW), one)
+      const { id, hash } = one
+      assert.deepEqual(await credentials.credential(id, NOW), { id, org, principal: 'key:printer', role: 'kiosk', site: 'hq', hash, expiresAt: NOW + MINUTE, lastUsedAt: null, usedGrainMs: HOUR })
       assert.deepEqual(await keys.keys(org, NOW), [other, one])
-      assert.equal(await keys.key(newKeyToken().id, NOW), null)
+      assert.equal(await credentials.credential(newKeyToken().id, NOW), null)
       assert.deepEqual(await keys.keys('nobody', NOW), [])
     })
 
@@ -42,17 +44,17 @@ export function keysContract (name: string, open: (t: Cleanup) => Promise<Keys>)
       await keys.addKey(key)
       assert.equal(await keys.revokeKey(newOrg(), 'ci', NOW), null)
       assert.equal(await keys.revokeKey(org, 'other', NOW), null)
-      assert.deepEqual(await keys.gone([key.id], NOW), [])
+      assert.deepEqual(await credentials.gone([key.id], NOW), [])
       assert.equal(await keys.revokeKey(org, 'ci', NOW), key.id)
-      assert.deepEqual([await keys.key(key.id, NOW), await keys.keys(org, NOW), await keys.revokeKey(org, 'ci', NOW), await keys.gone([key.id], NOW)], [null, [], null, [key.id]])
+      assert.deepEqual([await credentials.credential(key.id, NOW), await keys.keys(org, NOW), await keys.revokeKey(org, 'ci', NOW), await credentials.gone([key.id], NOW)], [null, [], null, [key.id]])
     })
 
     await t.test('a key works until the moment that it expires', async () => {
       const org = newOrg()
       const key = keyOf(org, 'ci', { expiresAt: NOW + MINUTE })
       await keys.addKey(key)
-      assert.deepEqual(await keys.gone([key.id], NOW + MINUTE - 1), [])
-      assert.deepEqual([await keys.key(key.id, NOW + MINUTE), await keys.keys(org, NOW + MINUTE), await keys.gone([key.id], NOW + MINUTE)], [null, [], [key.id]])
+      assert.deepEqual(await credentials.gone([key.id], NOW + MINUTE - 1), [])
+      assert.deepEqual([await credentials.credential(key.id, NOW + MINUTE), await keys.keys(org, NOW + MINUTE), await credentials.gone([key.id], NOW + MINUTE)], [null, [], [key.id]])
       assert.equal(await keys.revokeKey(org, 'ci', NOW + MINUTE), null)
     })
 
@@ -83,20 +85,20 @@ export function keysContract (name: string, open: (t: Cleanup) => Promise<Keys>)
       for (const key of [stays, goes]) await keys.addKey(key)
       await keys.revokeKey(org, 'goes', NOW)
       const unknown = newKeyToken().id
-      assert.deepEqual((await keys.gone([stays.id, goes.id, unknown], NOW)).sort(), [goes.id, unknown].sort())
-      assert.deepEqual(await keys.gone([], NOW), [])
+      assert.deepEqual((await credentials.gone([stays.id, goes.id, unknown], NOW)).sort(), [goes.id, unknown].sort())
+      assert.deepEqual(await credentials.gone([], NOW), [])
     })
 
     await t.test('when a key was used is known to the hour, and never goes back', async () => {
       const org = newOrg()
       const [one, other] = [keyOf(org, 'one'), keyOf(org, 'other')]
       for (const key of [one, other]) await keys.addKey(key)
-      const usedAt = async () => (await keys.key(one.id, NOW))?.lastUsedAt
-      await keys.used([one.id, newKeyToken().id], NOW + 2 * HOUR + 59 * MINUTE)
+      const usedAt = async () => (await credentials.credential(one.id, NOW))?.lastUsedAt
+      await credentials.used([one.id, newKeyToken().id], NOW + 2 * HOUR + 59 * MINUTE)
       assert.equal(await usedAt(), NOW + 2 * HOUR)
-      await keys.used([one.id], NOW + HOUR)
+      await credentials.used([one.id], NOW + HOUR)
       assert.equal(await usedAt(), NOW + 2 * HOUR)
-      assert.equal((await keys.key(other.id, NOW))?.lastUsedAt, null)
+      assert.equal((await credentials.credential(other.id, NOW))?.lastUsedAt, null)
     })
   })
 }

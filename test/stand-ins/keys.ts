@@ -1,9 +1,10 @@
+import type { Credential, Credentials } from '../../src/application/credentials.ts'
 import { KEYS_PER_ORG, type ApiKey, type KeyId, type Keys } from '../../src/application/keys.ts'
 import { PerchError } from '../../src/domain/errors.ts'
 import { HOUR } from '../../src/domain/time.ts'
 
-/** The contract of API keys in this process, for tests whose subject is not how they are kept. `away` makes it answer as if Postgres were gone. */
-export class KeysInMemory implements Keys {
+/** The contract of API keys, and of credentials as far as they are keys, in this process, for tests whose subject is not how they are kept. `away` makes it answer as if Postgres were gone. */
+export class KeysInMemory implements Keys, Credentials {
   away = false
   /** Questions for one key. */
   lookups = 0
@@ -11,12 +12,12 @@ export class KeysInMemory implements Keys {
   beforeAnswer = async (): Promise<void> => {}
   readonly #keys = new Map<KeyId, ApiKey & { revokedAt: number | null }>()
 
-  async key (id: KeyId, at: number): Promise<ApiKey | null> {
+  async credential (id: KeyId, at: number): Promise<Credential | null> {
     this.#open()
     this.lookups++
     const found = this.#working(at).find(key => key.id === id) ?? null
     await this.beforeAnswer()
-    return found
+    return found === null ? null : credentialOf(found)
   }
 
   async keys (org: string, at: number): Promise<ApiKey[]> {
@@ -61,4 +62,8 @@ export class KeysInMemory implements Keys {
   #working (at: number): ApiKey[] {
     return [...this.#keys.values()].filter(({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || expiresAt > at)).map(({ revokedAt, ...key }) => key)
   }
+}
+
+function credentialOf ({ id, org, name, role, site, hash, expiresAt, lastUsedAt }: ApiKey): Credential {
+  return { id, org, principal: `key:${name}`, role, site, hash, expiresAt, lastUsedAt, usedGrainMs: HOUR }
 }

@@ -2,19 +2,16 @@ import type { Pool } from 'pg'
 import { ENDED_KEYS_PER_ORG, KEYS_PER_ORG, type ApiKey, type KeyId, type Keys } from '../../application/keys.ts'
 import { PerchError } from '../../domain/errors.ts'
 import type { OrgId } from '../../domain/ids.ts'
-import { HOUR, type Millis } from '../../domain/time.ts'
+import type { Millis } from '../../domain/time.ts'
 import { translated } from './failure.ts'
 import { transaction } from './transaction.ts'
 
 /** API keys over a migrated database. The pool stays the caller's, who ends it. */
 export function createKeys (pool: Pool): Keys {
   return {
-    key: async (id, at) => await translated(async () => await findKey(pool, id, at)),
     keys: async (org, at) => await translated(async () => await listKeys(pool, org, at)),
     addKey: async key => await translated(async () => await addKey(pool, key)),
-    revokeKey: async (org, name, at) => await translated(async () => await revokeKey(pool, org, name, at)),
-    gone: async (ids, at) => await translated(async () => await goneKeys(pool, ids, at)),
-    used: async (ids, at) => await translated(async () => await usedKeys(pool, ids, at))
+    revokeKey: async (org, name, at) => await translated(async () => await revokeKey(pool, org, name, at))
   }
 }
 
@@ -23,11 +20,6 @@ const COLUMNS = 'id, org, name, role, site, hash, created_at as "createdAt", exp
 const WORKS = (at: string): string => `revoked_at is null and (expires_at is null or expires_at > ${at})`
 
 const moment = (at: Millis): string => new Date(at).toISOString()
-
-async function findKey (pool: Pool, id: KeyId, at: Millis): Promise<ApiKey | null> {
-  const { rows: [row] } = await pool.query<ApiKey>(`select ${COLUMNS} from perch.keys where id = $1 and ${WORKS('$2')}`, [id, moment(at)])
-  return row ?? null
-}
 
 async function listKeys (pool: Pool, org: OrgId, at: Millis): Promise<ApiKey[]> {
   const { rows } = await pool.query<ApiKey>(`select ${COLUMNS} from perch.keys where org = $1 and ${WORKS('$2')} order by name`, [org, moment(at)])
@@ -52,14 +44,4 @@ async function addKey (pool: Pool, { id, org, name, role, site, hash, createdAt,
 async function revokeKey (pool: Pool, org: OrgId, name: string, at: Millis): Promise<KeyId | null> {
   const { rows: [row] } = await pool.query<{ id: KeyId }>(`update perch.keys set revoked_at = $3 where org = $1 and name = $2 and ${WORKS('$3')} returning id`, [org, name, moment(at)])
   return row?.id ?? null
-}
-
-async function goneKeys (pool: Pool, ids: readonly KeyId[], at: Millis): Promise<KeyId[]> {
-  const { rows } = await pool.query<{ id: KeyId }>(
-    `select u.id from unnest($1::text[]) as u (id) where not exists (select from perch.keys k where k.id = u.id and ${WORKS('$2')})`, [ids, moment(at)])
-  return rows.map(({ id }) => id)
-}
-
-async function usedKeys (pool: Pool, ids: readonly KeyId[], at: Millis): Promise<void> {
-  await pool.query('update perch.keys set last_used = $2 where id = any ($1) and (last_used is null or last_used < $2)', [ids, moment(at - at % HOUR)])
 }
