@@ -1,10 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { keyAdmin, type KeyAdmin } from '../application/key-admin.ts'
 import type { Credentials } from '../application/credentials.ts'
+import type { Notes } from '../application/audit.ts'
+import { deviceAdmin } from '../application/device-admin.ts'
+import type { Devices } from '../application/devices.ts'
 import type { Keys } from '../application/keys.ts'
 import { KnownKeys } from '../application/known-keys.ts'
 import type { AccessMetrics } from '../application/metrics.ts'
 import type { DirectoryNews } from '../application/news.ts'
+import { pairing } from '../application/pairing.ts'
 import type { Clock, Directory } from '../application/ports.ts'
 import type { Authenticator } from '../application/principal.ts'
 import type { Sessions } from '../application/sessions.ts'
@@ -13,6 +17,7 @@ import { ticketing, type Ticketing } from '../application/ticketing.ts'
 import type { Tickets } from '../application/tickets.ts'
 import type { Config } from '../config.ts'
 import type { OrgId } from '../domain/ids.ts'
+import type { DeviceDesk } from '../transports/http/devices.ts'
 import { openAuthenticator } from './authenticator.ts'
 
 export interface AccessParts {
@@ -20,14 +25,16 @@ export interface AccessParts {
   clock: Clock
   keys: Keys
   credentials: Credentials
+  devices: Devices
   tickets: Tickets
-  directory: Pick<Directory, 'site' | 'person' | 'people'>
+  directory: Pick<Directory, 'site' | 'floors' | 'person' | 'people'>
   metrics: AccessMetrics
   /** Of this node. */
   sessions (): Sessions
   /** From now on the org's news matter here. */
   listen (org: OrgId): void
   tell (org: OrgId, news: DirectoryNews): Promise<void>
+  note: Notes
   onTrouble (error: unknown): void
 }
 
@@ -39,11 +46,12 @@ export interface Access {
   signIn: SignIn | null
   keys: KeyAdmin
   ticketing: Ticketing
+  devices: DeviceDesk
   /** News of an org, from this node or another. */
   heard (news: DirectoryNews): void
 }
 
-export async function openAccess ({ config, clock, keys, credentials, tickets, directory, metrics, sessions, listen, tell, onTrouble }: AccessParts): Promise<Access> {
+export async function openAccess ({ config, clock, keys, credentials, devices, tickets, directory, metrics, sessions, listen, tell, note, onTrouble }: AccessParts): Promise<Access> {
   const knownKeys = new KnownKeys({
     credentials,
     clock,
@@ -53,20 +61,18 @@ export async function openAccess ({ config, clock, keys, credentials, tickets, d
     onTrouble
   })
   const { authenticator, issuer } = await openAuthenticator(config, clock, knownKeys)
+  const seal = (text: string): string => createHmac('sha256', config.secret).update(text).digest('base64url')
+  const mustWork: KnownKeys['mustWork'] = async principal => { await knownKeys.mustWork(principal) }
   return {
     authenticator,
     knownKeys,
     signIn: issuer === null ? null : signIn({ org: config.org, directory, token: issuer.token }),
     keys: keyAdmin({ keys, directory, clock, tell }),
-    ticketing: ticketing({
-      tickets,
-      clock,
-      metrics,
-      seal: text => createHmac('sha256', config.secret).update(text).digest('base64url'),
-      mustWork: async principal => await knownKeys.mustWork(principal)
-    }),
+    ticketing: ticketing({ tickets, clock, metrics, seal, mustWork }),
+    devices: { admin: deviceAdmin({ devices, directory, clock, tell }), pairing: pairing({ tickets, devices, directory, clock, metrics, note, seal, mustWork }), clock },
     heard (news) {
       if (news.what === 'key') knownKeys.revoked([news.id])
+      if (news.what === 'device') sessions().closeWhere(({ key }) => key === news.id, 'RELOAD')
     }
   }
 }

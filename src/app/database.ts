@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { createArchive } from '../adapters/postgres/archive.ts'
 import { createCredentials } from '../adapters/postgres/credentials.ts'
+import { createDevices } from '../adapters/postgres/devices.ts'
 import { createDirectory } from '../adapters/postgres/directory.ts'
 import { createKeys } from '../adapters/postgres/keys.ts'
 import { createLedger } from '../adapters/postgres/ledger.ts'
@@ -11,6 +12,7 @@ import { openPool } from '../adapters/postgres/pool.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
 import type { Credentials } from '../application/credentials.ts'
+import type { Devices } from '../application/devices.ts'
 import type { Keys } from '../application/keys.ts'
 import type { Log } from '../application/log.ts'
 import type { Archive, Clock, Directory, Ledger } from '../application/ports.ts'
@@ -39,6 +41,7 @@ export interface Database {
   directory: Directory
   keys: Keys
   credentials: Credentials
+  devices: Devices
   archive: Archive
   close (): Promise<void>
 }
@@ -67,6 +70,7 @@ export async function openDatabase (parts: DatabaseParts): Promise<Database> {
     directory: createDirectory(lookups),
     keys: createKeys(lookups),
     credentials: createCredentials(lookups),
+    devices: createDevices(lookups),
     archive: createArchive(records),
     async close () {
       for (const end of endings) end()

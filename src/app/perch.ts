@@ -3,9 +3,11 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { luxonCalendars } from '../adapters/luxon/calendars.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import type { Notes } from '../application/audit.ts'
 import { directoryAdmin, type DirectoryAdminParts } from '../application/directory-admin.ts'
 import { cachedDirectory } from '../application/directory-cache.ts'
 import { DirectoryNewsWire } from '../application/directory-news.ts'
+import { SILENT_AFTER_MS } from '../application/devices.ts'
 import { Epochs } from '../application/epochs.ts'
 import { drained } from '../application/drained.ts'
 import { Forgetting } from '../application/forgetting.ts'
@@ -77,7 +79,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   const onTrouble = (what: string) => (error: unknown) => { log.warn({ err: error }, what) }
 
   const epochs = new Epochs()
-  const { directory, keys, credentials, archive, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
+  const { directory, keys, credentials, devices, archive, ...database } = await openDatabase({ ...config, clock, log, onFailure: onFatal }).catch(error => { throw ofDatabase(error, config) })
   closer(database.close)
   const ledger = epochs.raisedBeyond(database.ledger)
   const { guard, tickets, ...live } = openLiveState({ ...config, clock, log, guarded: metrics.guarded })
@@ -86,8 +88,21 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(async () => { await Promise.all([store.close(), guard.close(), tickets.close()]) })
 
   const tell = async (org: OrgId, news: DirectoryNews): Promise<void> => await wire.tell(org, news)
+  const note: Notes = async (org, notes) => { await archive.note(org, notes) }
   const access = await openAccess({
-    config, clock, keys, credentials, tickets, directory, metrics, tell, sessions: () => stream.sessions, listen: org => listen(org), onTrouble: onTrouble('keys: it was not looked whether they still work')
+    config,
+    clock,
+    keys,
+    credentials,
+    devices,
+    tickets,
+    directory,
+    metrics,
+    tell,
+    note,
+    sessions: () => stream.sessions,
+    listen: org => listen(org),
+    onTrouble: onTrouble('keys: it was not looked whether they still work')
   })
   const { authenticator, knownKeys, ticketing } = access
   closer(() => knownKeys.close())
@@ -123,7 +138,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(node.stop)
   const presenter = new Presenter({ directory, transact: node.transact, clock, onTrouble: onTrouble('directory: a name or visibility was not brought to every screen; trying on') })
   closer(() => presenter.close())
-  const lookUps = new LookUps({ clock, note: async (org, notes) => { await archive.note(org, notes) }, onTrouble: onTrouble('audit: look-ups wait to be written down') })
+  const lookUps = new LookUps({ clock, note, onTrouble: onTrouble('audit: look-ups wait to be written down') })
   closer(() => lookUps.close())
   const forgetting = new Forgetting({
     directory,
@@ -156,13 +171,14 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   }
   const admin = directoryAdmin(adminParts)
   const records = recordsAdmin({ ...adminParts, archive, ledger, forgetting, drained: async org => { await drained(store, clock, shardOf(org), PERSISTED_WITHIN_MS) } })
+  metrics.watchDevices(async () => await devices.countDevices(clock.now() - SILENT_AFTER_MS))
   watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys, lookUps })
 
   const { origins } = config
   const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, origins, ticketing })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
-  const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, ticketing, live: stream.routes, admit: stream.admit } : null
+  const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, devices: access.devices, ticketing, live: stream.routes, admit: stream.admit } : null
   const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, origins, signIn: access.signIn })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })

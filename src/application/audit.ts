@@ -6,7 +6,7 @@ import type { Principal } from './principal.ts'
 /** What is audited beside commits: those the ledger's events tell of. Who adds something that somebody may have to answer for adds a word here. */
 export const AUDITED = [
   'org-put', 'site-put', 'floor-put', 'group-put', 'person-put', 'person-removed', 'person-erased', 'person-exported', 'visibility-chosen', 'pin-set', 'pin-taken', 'looked-up',
-  'history-forgotten'
+  'history-forgotten', 'device-prepared', 'device-approved', 'device-refused', 'device-paired', 'device-put', 'device-cut-off'
 ] as const
 export type Audited = typeof AUDITED[number]
 

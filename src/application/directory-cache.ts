@@ -88,7 +88,8 @@ export function cachedDirectory ({ directory, calendars, clock, onRemember = () 
           sites.forget(org)
           return places.forgetAll(`${org}/`)
         case 'key':
-          // Of no interest here: whoever knows keys hears it, too.
+        case 'device':
+          // Of no interest here: whoever knows tokens hears it, too.
       }
     },
     sizes: () => ({ people: people.size, floors: floors.size, places: places.size, lists: orgs.size + sites.size + floorLists.size })

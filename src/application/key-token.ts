@@ -17,8 +17,12 @@ export interface NewKeyToken {
   hash: string
 }
 
-export function newKeyToken (): NewKeyToken {
-  const id = randomBytes(ID_BYTES).toString('hex')
+export function newKeyId (): KeyId {
+  return randomBytes(ID_BYTES).toString('hex')
+}
+
+/** `id`: one that was told before there is a token. */
+export function newKeyToken (id = newKeyId()): NewKeyToken {
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
   return { token: `${BEGINNING}${id}_${secret}`, id, hash: digest(secret).toString('hex') }
 }

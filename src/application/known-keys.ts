@@ -72,7 +72,7 @@ export class KnownKeys implements Authenticator {
   }
 
   /** Nothing was taken back since the principal came in. @throws UNAUTHENTICATED */
-  async mustWork ({ key }: Principal): Promise<void> {
+  async mustWork ({ key }: Pick<Principal, 'key'>): Promise<void> {
     if (key !== undefined && await this.#entry(key) === null) throw new PerchError('UNAUTHENTICATED')
   }
 
@@ -166,10 +166,19 @@ export class KnownKeys implements Authenticator {
       const gone = await credentials.gone(ids.slice(i, i + IDS_PER_QUESTION), clock.now())
       if (gone.length > 0) this.revoked(gone)
     }
+    this.#useConnected(clock.now())
     if (this.#used.size === 0) return
     const used = [...this.#used]
     this.#used = new Set()
     await credentials.used(used.slice(0, IDS_PER_QUESTION), clock.now())
+  }
+
+  /** Who stays connected asks for nothing, and is there all the same. One that is not remembered here is so by whoever lets it in next. */
+  #useConnected (now: Millis): void {
+    for (const id of this.#inUse()) {
+      const entry = this.#known.peek(id)
+      if (entry !== undefined) this.#use(entry, now)
+    }
   }
 
   #inUse (): KeyId[] {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../domain/errors.ts'
+import type { DeviceCount } from './devices.ts'
 import type { NodeWatch } from './node.ts'
 import type { Held } from './ports.ts'
 import type { StreamMetrics } from './stream-metrics.ts'
@@ -32,7 +33,17 @@ export interface TicketMetrics {
   ticket (what: 'made' | 'too-many' | 'used' | 'refused'): void
 }
 
-export interface AccessMetrics extends TicketMetrics {
+/** `wrong-code` at a rate of its own is somebody who guesses; `too-many-…`: a limit was reached. */
+export interface PairingMetrics {
+  pairing (what: 'begun' | 'prepared' | 'approved' | 'refused' | 'paired' | 'wrong-code' | 'too-many-begun' | 'too-many-prepared' | 'too-many-guesses'): void
+}
+
+export interface DeviceMetrics {
+  /** `count` is called whenever somebody asks for the metrics; where it throws the last numbers stay. */
+  watchDevices (count: () => Promise<readonly DeviceCount[]>): void
+}
+
+export interface AccessMetrics extends TicketMetrics, PairingMetrics {
   /** So many connections were closed because their key works no more. */
   cutOff (connections: number): void
 }
@@ -54,7 +65,7 @@ export const GAUGES = {
   cached_floors: 'Floors with their plans that this node remembers',
   cached_places: 'Sites with their rules that this node remembers',
   cached_lists: 'Lists of the directory that this node remembers',
-  cached_keys: 'API keys that this node remembers',
+  cached_keys: 'API keys and tokens of devices that this node remembers',
   look_ups_waiting: 'Look-ups of people that wait to be written down in Postgres'
 } as const
 export type Gauge = keyof typeof GAUGES
@@ -65,7 +76,7 @@ export interface GaugeMetrics {
 }
 
 /** All that a node counts. No label names a person, a space or anything else that grows with use. */
-export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, RetentionMetrics, GaugeMetrics {
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, RetentionMetrics, GaugeMetrics, DeviceMetrics {
   contentType: string
   /** Prometheus' text format. */
   text (): Promise<string>

@@ -71,8 +71,10 @@ export type DirectoryNews =
   | { what: 'person', id: string }
   | { what: 'floor', id: string }
   | { what: 'policy' }
-  /** An API key works no more. */
+  /** An API key, or a device's token, works no more. */
   | { what: 'key', id: string }
+  /** A device has another name, or stands elsewhere. */
+  | { what: 'device', id: string }
 
 export function encodeDirectoryNews (news: DirectoryNews): string {
   return JSON.stringify(news)

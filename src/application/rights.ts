@@ -1,17 +1,19 @@
 import { atMost, type Audience, type Viewer } from '../domain/audience.ts'
 import { PerchError } from '../domain/errors.ts'
 import type { PersonId, SiteId } from '../domain/ids.ts'
+import type { DeviceId } from './devices.ts'
 import type { Principal, Role } from './principal.ts'
 
 /** Everything that a principal can ask for, as the table below and the documentation name it. */
 export const OPERATIONS = [
   'watch', 'read-floors', 'claim-own', 'claim-others', 'read-own-claims', 'read-claims', 'block', 'send-readings', 'write-self', 'find-people', 'read-people', 'write-people',
-  'write-floors', 'write-sites', 'read-org', 'write-org', 'read-audit', 'read-keys', 'write-keys'
+  'write-floors', 'write-sites', 'read-org', 'write-org', 'read-audit', 'read-keys', 'write-keys',
+  'read-devices', 'write-devices'
 ] as const
 export type Operation = typeof OPERATIONS[number]
 
 const people: readonly Operation[] = ['watch', 'read-floors', 'read-own-claims', 'read-org', 'write-self']
-const manage: readonly Operation[] = [...people, 'claim-own', 'claim-others', 'read-claims', 'block', 'send-readings', 'find-people', 'read-people', 'write-floors']
+const manage: readonly Operation[] = [...people, 'claim-own', 'claim-others', 'read-claims', 'block', 'send-readings', 'find-people', 'read-people', 'write-floors', 'read-devices', 'write-devices']
 
 /** Who may do what; every use case asks here and nowhere else. */
 export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
@@ -56,6 +58,12 @@ export function mustBeAbleToGive (principal: Principal, role: Role, site: SiteId
 /** Claim or change for that person: for oneself or, with the right to, for others. @throws FORBIDDEN */
 export function mustActFor (principal: Principal, person: PersonId, scope: Scope): void {
   mustBeAllowed(principal, person === principal.person ? 'claim-own' : 'claim-others', scope)
+}
+
+/** A device that was paired, and came with its own token. @throws FORBIDDEN */
+export function mustBeDevice ({ id, key }: Principal): DeviceId {
+  if (key === undefined || id !== `device:${key}`) throw new PerchError('FORBIDDEN', { reason: 'that is for a device that was paired' })
+  return key
 }
 
 /** As what a principal watches a floor: as it asked for, at most as its role may; of a display that asks for most the policy says how much that is. @throws FORBIDDEN */

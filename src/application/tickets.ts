@@ -16,5 +16,11 @@ export interface Tickets {
   put (note: TicketNote, ttlMs: number, most: number): Promise<boolean>
   /** Of all who ask, on however many nodes, one gets it; null: there is none, or none any more. */
   take (name: string): Promise<string | null>
+  /** As `take`, and it stays for whoever asks next. */
+  look (name: string): Promise<string | null>
+  /** The holder does something once more. False: they did `most` times within about `ttlMs` already. Apart from what they put down only by its name. */
+  spend (holder: string, ttlMs: number, most: number): Promise<boolean>
+  /** What was just spent does not count. */
+  refund (holder: string, ttlMs: number): Promise<void>
   close (): Promise<void>
 }

@@ -14,6 +14,8 @@ export const errors = {
   PERSON_UNKNOWN: { status: 404, retry: false, message: 'no such person' },
   CLAIM_UNKNOWN: { status: 404, retry: false, message: 'no such claim' },
   KEY_UNKNOWN: { status: 404, retry: false, message: 'no such key' },
+  DEVICE_UNKNOWN: { status: 404, retry: false, message: 'no such device' },
+  PAIRING_UNKNOWN: { status: 404, retry: false, message: 'no such pairing, or none any more' },
   SPACE_TAKEN: { status: 409, retry: false, message: 'the space is claimed for part of that time' },
   SPACE_IN_USE: { status: 409, retry: false, message: 'spaces with claims would be removed' },
   PERSON_BUSY: { status: 409, retry: false, message: 'the person already has a claim at that time' },

@@ -56,5 +56,43 @@ export function ticketsContract (name: string, open: (t: Cleanup) => Promise<rea
       const refused = note('greedy')
       if (!await here.put(refused, LONG_MS, most)) assert.equal(await here.take(refused.name), null)
     })
+
+    await t.test('what is only looked at stays, on all nodes, until it is taken up or its time is over', async () => {
+      const [put, short] = [note(), note()]
+      await here.put(put, LONG_MS, 10)
+      await here.put(short, SHORT_MS, 10)
+      for (const end of [here, there, here]) assert.equal(await end.look(put.name), put.body)
+      await there.take(put.name)
+      const end = performance.now() + 2 * SHORT_MS
+      await until(() => performance.now() > end, { what: 'its time is over' })
+      assert.deepEqual([await here.look(put.name), await here.look(short.name), await here.look('ticket-of-nobody')], [null, null, null])
+    })
+
+    await t.test('what is put down anew under a name is what is there', async () => {
+      const put = note()
+      await here.put(put, LONG_MS, 10)
+      await there.put({ ...put, body: 'another' }, LONG_MS, 10)
+      assert.equal(await here.take(put.name), 'another')
+    })
+
+    await t.test('what is spent is counted on all nodes together, and what is given back is not', async () => {
+      const most = 5
+      const spent = await Promise.all(Array.from({ length: 30 }, async (_, i) => await (i % 2 === 0 ? here : there).spend('spender', LONG_MS, most)))
+      const granted = spent.filter(Boolean).length
+      assert.ok(granted >= most && granted <= 2 * most, `${granted} were granted`)
+      for (let i = 0; i < 30; i++) {
+        assert.equal(await here.spend('honest', LONG_MS, most), true)
+        await there.refund('honest', LONG_MS)
+      }
+    })
+
+    await t.test('times of different lengths do not end each other', async () => {
+      let granted = 0
+      for (let i = 0; i < 20; i++) {
+        if (await here.spend('patient', LONG_MS, 5)) granted++
+        await here.spend(`hasty-${i}`, SHORT_MS, 5)
+      }
+      assert.ok(granted >= 5 && granted <= 10, `${granted} were granted`)
+    })
   })
 }

@@ -21,7 +21,9 @@ const ABOUT: Readonly<Record<Operation, string>> = {
   'write-org': 'the same, changed; retention at once',
   'read-audit': 'who did what to which claim, plan, policy or person',
   'read-keys': 'API keys by name',
-  'write-keys': 'API keys made and revoked'
+  'write-keys': 'API keys made and revoked',
+  'read-devices': 'displays, kiosks and sensor gateways, and how they are',
+  'write-devices': 'devices paired, renamed and cut off'
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -9,7 +9,8 @@ const CONSTRAINTS: Readonly<Record<string, ErrorCode>> = {
   floors_site_known: 'SITE_UNKNOWN',
   spaces_zone_known: 'PLAN_INVALID',
   badges_one_holder: 'BAD_REQUEST',
-  keys_name: 'KEY_EXISTS'
+  keys_name: 'KEY_EXISTS',
+  devices_site_known: 'SITE_UNKNOWN'
 }
 
 /**

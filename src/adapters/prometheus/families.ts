@@ -15,12 +15,13 @@ export class Families {
     return new Counter({ name: `perch_${name}_total`, help, labelNames, registers: [this.#registry] })
   }
 
-  gauge (name: string, help: string, collect?: (gauge: Gauge) => void | Promise<void>): Gauge {
+  gauge<L extends string = never> (name: string, help: string, collect?: (gauge: Gauge<L>) => void | Promise<void>, labelNames: readonly L[] = []): Gauge<L> {
     return new Gauge({
       name: `perch_${name}`,
       help,
+      labelNames,
       registers: [this.#registry],
-      ...(collect === undefined ? {} : { async collect (this: Gauge) { await collect(this) } })
+      ...(collect === undefined ? {} : { async collect (this: Gauge<L>) { await collect(this) } })
     })
   }
 

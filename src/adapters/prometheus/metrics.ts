@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { GAUGES, type AccessMetrics, type CommandMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics, type RetentionMetrics } from '../../application/metrics.ts'
+import { GAUGES, type AccessMetrics, type CommandMetrics, type DeviceMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics, type RetentionMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
@@ -25,6 +25,7 @@ export function prometheusMetrics (): PrometheusMetrics {
     ...ofAccess(families),
     ...ofRetention(families),
     ...gauges(families),
+    ...ofDevices(families),
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
     samples: async () => await registry.getMetricsAsJSON()
@@ -131,14 +132,34 @@ function ofNewcomers (families: Families): NewcomerMetrics {
 }
 
 function ofAccess (families: Families): AccessMetrics {
-  const cutOff = families.counter('connections_cut_off', 'Connections closed because their key was revoked')
+  const cutOff = families.counter('connections_cut_off', 'Connections closed because their key was revoked, or their device cut off')
   const tickets = families.counter('tickets', 'One-time tickets, by what became of them', ['what'])
-  return { cutOff: connections => cutOff.inc(connections), ticket: what => tickets.inc({ what }) }
+  const pairings = families.counter('pairings', 'Pairings of devices, by what happened; many a wrong-code is somebody who guesses', ['what'])
+  return { cutOff: connections => cutOff.inc(connections), ticket: what => tickets.inc({ what }), pairing: what => pairings.inc({ what }) }
 }
 
 function ofRetention (families: Families): RetentionMetrics {
   const forgotten = families.counter('history_forgotten_rows', 'Rows of history that were made anonymous because they were older than the policy says')
   return { historyForgotten: rows => forgotten.inc(rows) }
+}
+
+/** Of the whole installation: every node says the same. */
+function ofDevices (families: Families): DeviceMetrics {
+  return {
+    watchDevices (count) {
+      const unwell = families.gauge('devices_unwell', 'Devices that were seen within three minutes and say that they are not well', undefined, ['role'])
+      families.gauge('devices', 'Devices that are paired; silent: not seen for three minutes', async own => {
+        try {
+          for (const { role, ...counts } of await count()) {
+            for (const state of ['online', 'silent'] as const) own.set({ role, state }, counts[state])
+            unwell.set({ role }, counts.unwell)
+          }
+        } catch {
+          // As for the others: what is counted is away, and the scrape is needed all the more.
+        }
+      }, ['role', 'state'])
+    }
+  }
 }
 
 function gauges (families: Families): GaugeMetrics {

@@ -62,7 +62,7 @@ function rolesOf (keys: ShardKeys): readonly Role[] {
   const serves: Words[] = [
     ['EVALSHA', 'x', '2', epoch, meta], ['EVAL', 'x', '2', epoch, served], ['INFO'], ['TIME'], ['GET', epoch], ['HSET', served, 'f', 'v'], ['XADD', outbox, '*', 'f', 'v'], ['XLEN', outbox],
     ['ZADD', due, '1', 'm'], ['ZREM', due, 'm'], ['ZRANGE', due, '0', '0'], ['SPUBLISH', channel, 'm'], ['SSUBSCRIBE', channel],
-    ['SET', TICKET, 'v'], ['INCR', TICKET], ['GETDEL', TICKET],
+    ['GET', TICKET], ['SET', TICKET, 'v'], ['INCR', TICKET], ['DECR', TICKET], ['GETDEL', TICKET],
     ...keys.records.filter(key => key !== epoch).flatMap(key => [['HMGET', key, 'f'], ['HGET', key, 'f'], ['HSET', key, 'f', 'v'], ['HDEL', key, 'f']])
   ]
   const keeps: Words[] = [

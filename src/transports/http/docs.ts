@@ -14,7 +14,7 @@ export async function collectRoutes (app: Http, version: string): Promise<void> 
       openapi: '3.1.0',
       info: { title: 'Perch', version, description: ABOUT, license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } },
       servers: [{ url: '/' }],
-      tags: ['claims', 'floors', 'spaces', 'readings', 'people', 'sites', 'org', 'records', 'keys', 'tickets', 'operations'].map(name => ({ name })),
+      tags: ['claims', 'floors', 'spaces', 'readings', 'people', 'sites', 'org', 'records', 'keys', 'tickets', 'devices', 'operations'].map(name => ({ name })),
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }]
     }

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The answer is a stream: whoever asks stays, and is a newcomer like one who upgrades. */
     stays?: true
+    /** Whoever asks needs no credentials, and has no principal. */
+    open?: true
   }
 }
 

@@ -13,6 +13,7 @@ import { authenticate } from './authenticate.ts'
 import { claims } from './claims.ts'
 import { closeConnections } from './closing.ts'
 import { development } from './development.ts'
+import { devices, type DeviceDesk } from './devices.ts'
 import { collectRoutes, docs } from './docs.ts'
 import { handleErrors, refuseOnSocket, sendError } from './errors.ts'
 import { floors } from './floors.ts'
@@ -22,6 +23,7 @@ import { me } from './me.ts'
 import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
 import { Origins } from './origins.ts'
+import { pairings } from './pairings.ts'
 import { people } from './people.ts'
 import { readings } from './readings.ts'
 import { records } from './records.ts'
@@ -39,6 +41,8 @@ export interface Edge {
   keys?: KeyAdmin | undefined
   /** Left out: there are no tickets. */
   ticketing?: Ticketing | undefined
+  /** Left out: there are no devices to be paired. */
+  devices?: DeviceDesk | undefined
   records: RecordsAdmin
   /** More routes behind the same authentication: the live stream's. */
   live?: ((v1: Http) => void | Promise<void>) | undefined
@@ -100,6 +104,10 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
     people(v1, edge.directory)
     if (edge.keys !== undefined) keys(v1, edge.keys)
     if (edge.ticketing !== undefined) tickets(v1, edge.ticketing)
+    if (edge.devices !== undefined) {
+      devices(v1, edge.devices)
+      pairings(v1, edge.devices.pairing)
+    }
     me(v1, edge.directory)
     records(v1, edge.records)
     await edge.live?.(v1)

@@ -15,7 +15,7 @@ import { ACL_FILE, startRedisWithUsers, type AclUser, type GuardedRedis } from '
 const EDGE: readonly ScriptName[] = ['commit', 'read', 'now', 'state', 'serve']
 /** What the store's adapter and ioredis call beside the scripts. */
 const DRIVER = {
-  edge: ['ping', 'info', 'select', 'client|setname', 'acl|whoami', 'cluster|slots', 'cluster|info', 'eval', 'evalsha', 'xlen', 'spublish', 'ssubscribe', 'sunsubscribe', 'set', 'incr', 'getdel', 'bgrewriteaof', 'bgsave'],
+  edge: ['ping', 'info', 'select', 'client|setname', 'acl|whoami', 'cluster|slots', 'cluster|info', 'eval', 'evalsha', 'xlen', 'spublish', 'ssubscribe', 'sunsubscribe', 'get', 'set', 'incr', 'decr', 'getdel', 'bgrewriteaof', 'bgsave'],
   keeper: ['xrange', 'xtrim', 'zrem', 'hget']
 }
 

@@ -81,6 +81,15 @@ export const provocations: Readonly<Record<ErrorCode, Readonly<Record<string, Pr
     'a member looks at a colleague\'s claim': asked(async ({ building }) => await building.commands.find(somebody('member', 'ben'), ANNAS), annas)
   },
   KEY_UNKNOWN: { 'a key is revoked that nobody made': asked(async ({ building }) => await openDesk(building).keys.revokeKey(ADMIN, 'ci')) },
+  DEVICE_UNKNOWN: {
+    'a device is cut off that was never paired': asked(async ({ building }) => await openDesk(building).devices.admin.cutOffDevice(ADMIN, '0123456789abcdef')),
+    'somebody renames what is no device': asked(async ({ building }) => await openDesk(building).devices.admin.changeDevice(ADMIN, 'self', { name: 'Lobby' }))
+  },
+  PAIRING_UNKNOWN: {
+    'a code is approved that no device shows': asked(async ({ building }) => await openDesk(building).devices.pairing.approve(ADMIN, 'ACDE-FGHJ', { name: 'Lobby', role: 'display', site: 'hq' })),
+    'a code is typed in that nobody made': asked(async ({ building }) => await openDesk(building).devices.pairing.redeem('127.0.0.1', 'ACDE-FGHJ')),
+    'a device asks with a secret of nobody': asked(async ({ building }) => await openDesk(building).devices.pairing.poll('A'.repeat(43)))
+  },
   SPACE_TAKEN: {
     'a space is claimed twice': asked(async scene => await scene.claim({ person: 'ben', from: scene.in(59), to: scene.in(90) }), annas),
     'a claim grows into the next': asked(async scene => await scene.building.commands.change(ADMIN, ANNAS, { to: scene.in(61), await: 'accepted' }), async scene => {

@@ -47,9 +47,9 @@ export interface TestServer {
 export async function openServer (t: Cleanup, { commands, ...change }: Partial<HttpServerParts & Pick<Edge, 'commands'>> = {}): Promise<TestServer> {
   const building = await withSite(await openBuilding(t))
   const lines = new Lines()
-  const { keys, ticketing } = openDesk(building)
+  const { keys, ticketing, devices } = openDesk(building)
   const app = await httpServer({
-    edge: { commands: commands ?? building.commands, directory: building.admin, records: building.records, keys, ticketing },
+    edge: { commands: commands ?? building.commands, directory: building.admin, records: building.records, keys, ticketing, devices },
     authenticator: byRole,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },

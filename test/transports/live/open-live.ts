@@ -10,6 +10,7 @@ import { StreamNode } from '../../harness/stream-node.ts'
 import { until } from '../../harness/wait.ts'
 import { ADMIN, openBuilding, rowOfDesks, withSite, type Building } from '../../stand-ins/building.ts'
 import type { KeysInMemory } from '../../stand-ins/keys.ts'
+import type { DeviceDesk } from '../../../src/transports/http/devices.ts'
 import { byRole, Lines } from '../http/open-server.ts'
 import type { Heard } from './heard.ts'
 
@@ -27,6 +28,8 @@ export interface LiveServer {
   building: Building
   /** Those that were made over HTTP. */
   keys: KeysInMemory
+  /** Those that are paired here, and how they are. Nobody is let in by their tokens: that is the authenticator's. */
+  devices: DeviceDesk
   /** A ticket of theirs. */
   ticket (principal: Principal): Promise<string>
   stream: StreamNode
@@ -61,7 +64,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     return open(start, options)
   }
   const lines = new Lines()
-  const { keys, ticketing, kept } = openDesk(building)
+  const { keys, ticketing, devices, kept } = openDesk(building)
   const turnedAway: string[] = []
   const transports = live({
     sessions: stream.sessions,
@@ -76,7 +79,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     onError: error => { stream.errors.push(error) }
   })
   const app = await httpServer({
-    edge: { commands, directory: building.admin, records: building.records, keys, ticketing, live: transports.routes, admit: transports.admit },
+    edge: { commands, directory: building.admin, records: building.records, keys, ticketing, devices, live: transports.routes, admit: transports.admit },
     authenticator,
     log: lines.logger(),
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'perch_up 1\n', answered () {} },
@@ -101,6 +104,7 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
   return {
     building,
     keys: kept,
+    devices,
     ticket: async principal => (await ticketing.issue(principal)).ticket,
     stream,
     app,

@@ -50,6 +50,7 @@ function claiming (person: 'ada' | 'ben'): Attempt[] {
   ]
 }
 
+const device = { name: 'Lobby', role: 'kiosk', site: 'hq' }
 const key = { name: 'ci', role: 'viewer', site: 'hq' }
 
 /** Every operation by every way that there is. The types demand all operations. */
@@ -104,5 +105,13 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
         return name
       }
     })
+  ],
+  'read-devices': [http('GET', '/v1/devices')],
+  'write-devices': [
+    http('POST', '/v1/devices', device),
+    http('PATCH', '/v1/devices/{given}', { name: 'Lobby' }, { given: async scene => await scene.deviceOf('hq') }),
+    http('DELETE', '/v1/devices/{given}', undefined, { given: async scene => await scene.deviceOf('hq') }),
+    http('POST', '/v1/pairings/{given}/approve', device, { given: async scene => await scene.shownCode() }),
+    http('POST', '/v1/pairings/{given}/refuse', undefined, { given: async scene => await scene.shownCode() })
   ]
 }

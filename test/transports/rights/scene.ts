@@ -49,6 +49,18 @@ export class Scene {
     return (await building.commands.claim(ADMIN, { id: building.newId(), space: person === 'ada' ? 'd1' : 'd2', person, await: 'accepted' })).claim.id
   }
 
+  /** A device that was paired, by somebody who may. */
+  async deviceOf (site: string): Promise<string> {
+    const { pairing } = this.server.devices
+    const { code } = await pairing.prepare(ADMIN, { name: 'Door', role: 'display', site })
+    return (await pairing.redeem('127.0.0.1', code)).device.id
+  }
+
+  /** What a device shows. */
+  async shownCode (): Promise<string> {
+    return (await this.server.devices.pairing.begin('127.0.0.1')).code
+  }
+
   newId (): ClaimId {
     return this.server.building.newId()
   }
@@ -72,7 +84,7 @@ export class Scene {
     return client.status === 200 ? 'ok' : String((JSON.parse(client.body) as { code: unknown }).code)
   }
 
-  /** All that anybody can have written: every commit so far, and the directory with its keys. */
+  /** All that anybody can have written: every commit so far, and the directory with its keys and devices. */
   async state (): Promise<unknown> {
     const { store, directory, clock } = this.server.building
     const floors = await directory.floors(ORG)
@@ -83,7 +95,8 @@ export class Scene {
       floors: await Promise.all(floors.map(async ({ id }) => await directory.floor(ORG, id))),
       people: await directory.people(ORG, { after: null, limit: 1_000 }),
       groups: await directory.groups(ORG),
-      keys: await this.server.keys.keys(ORG, clock.now())
+      keys: await this.server.keys.keys(ORG, clock.now()),
+      devices: await this.server.devices.admin.devices(ADMIN)
     }
   }
 

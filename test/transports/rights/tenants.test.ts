@@ -23,11 +23,11 @@ const byOrg: Authenticator = {
 }
 
 /** Ids of one kind for each placeholder. */
-type Ids = Readonly<Record<'floor' | 'space' | 'claim' | 'person' | 'site' | 'name' | 'group' | 'badge', string>>
+type Ids = Readonly<Record<'floor' | 'space' | 'claim' | 'person' | 'site' | 'name' | 'group' | 'badge' | 'device', string>>
 
 /** What nobody has. */
 const NOBODYS: Ids = {
-  floor: 'n0', space: 'n-d1', claim: '019cadd4-0000-7000-8000-00000000dead', person: 'nobody', site: 'nowhere', name: 'no-key', group: 'no-group', badge: 'badge of nobody'
+  floor: 'n0', space: 'n-d1', claim: '019cadd4-0000-7000-8000-00000000dead', person: 'nobody', site: 'nowhere', name: 'no-key', group: 'no-group', badge: 'badge of nobody', device: '00000000deadbeef'
 }
 
 type Call = readonly [call: string, url: (ids: Ids) => string, body?: (ids: Ids) => unknown]
@@ -74,6 +74,19 @@ const CALLS: readonly Call[] = [
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
   ['GET /v1/keys', () => '/v1/keys'],
+  ['GET /v1/devices', () => '/v1/devices'],
+  ['POST /v1/devices', () => '/v1/devices', ({ site }) => ({ name: 'Ours', role: 'kiosk', site })],
+  ['POST /v1/devices', () => '/v1/devices', ({ floor }) => ({ name: 'Ours', role: 'kiosk', site: 'hq', floor })],
+  ['PATCH /v1/devices/{device}', ({ device }) => `/v1/devices/${device}`, () => ({ name: 'Ours' })],
+  ['DELETE /v1/devices/{device}', ({ device }) => `/v1/devices/${device}`],
+  ['GET /v1/devices/self', () => '/v1/devices/self'],
+  ['PUT /v1/devices/self', () => '/v1/devices/self', () => ({ version: '1', health: 'ok' })],
+  // A code that a device shows is of no org yet, and one that was made is whose who has it: there is nothing of theirs to ask for.
+  ['POST /v1/pairings/{code}/approve', () => '/v1/pairings/ACDE-FGHJ/approve', ({ site }) => ({ name: 'Ours', role: 'kiosk', site })],
+  ['POST /v1/pairings/{code}/approve', () => '/v1/pairings/ACDE-FGHJ/approve', ({ floor }) => ({ name: 'Ours', role: 'kiosk', site: 'hq', floor })],
+  ['POST /v1/pairings/{code}/refuse', () => '/v1/pairings/ACDE-FGHJ/refuse'],
+  ['POST /v1/pairings/redeem', () => '/v1/pairings/redeem', () => ({ code: 'ACDE-FGHJ' })],
+  ['POST /v1/pairings/poll', () => '/v1/pairings/poll', () => ({ secret: 'A'.repeat(43) })],
   ['DELETE /v1/keys/{name}', ({ name }) => `/v1/keys/${name}`],
   ['POST /v1/keys', () => '/v1/keys', ({ site }) => ({ name: 'ours', role: 'kiosk', site })],
   ['PUT /v1/floors/{floor}', () => '/v1/floors/f2', ({ site }) => floorBody({ site })],
@@ -88,6 +101,7 @@ const CALLS: readonly Call[] = [
   ['POST /v1/claims', () => '/v1/claims', ({ claim, space, person }) => ({ id: claim, space, person, to: SOON, await: 'accepted' })],
   ['POST /v1/people/{person}/erase', ({ person }) => `/v1/people/${person}/erase`],
   ['DELETE /v1/people/{person}', ({ person }) => `/v1/people/${person}`],
+  ['POST /v1/pairings', () => '/v1/pairings'],
   ['POST /v1/tickets', () => '/v1/tickets']
 ]
 
@@ -113,18 +127,20 @@ async function open (t: Cleanup) {
     if (frozen.frozen) await store.thaw(frozen.freeze)
   }
   const claim = newId()
-  const theirs: Ids = { floor: 'g1', space: 'g-d1', claim, person: 'gina', site: 'vault', name: 'g-key', group: 'gsales', badge: 'badge of gina' }
+  const theirs = { floor: 'g1', space: 'g-d1', claim, person: 'gina', site: 'vault', name: 'g-key', group: 'gsales', badge: 'badge of gina' }
   await admin.putOrg(THEIRS, { name: 'Globex' })
   await admin.putSite(THEIRS, theirs.site, { name: 'Vault', zone: 'UTC' })
   await admin.putPeople(THEIRS, { people: [{ id: theirs.person, name: 'Gina Secret', groups: [theirs.group], badges: [theirs.badge] }] })
   await admin.putFloor(THEIRS, theirs.floor, { ...rowOfDesks([theirs.space]), site: theirs.site }, { release: false })
   await commands.claim(THEIRS, { id: claim, space: theirs.space, person: theirs.person, await: 'accepted' })
   await server.keys.addKey({ id: '0123456789abcdef', org: THEM, name: theirs.name, role: 'admin', site: null, hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
-  return { server, theirs }
+  const { pairing } = server.devices
+  const { device } = await pairing.redeem('127.0.0.9', (await pairing.prepare(THEIRS, { name: 'Globex lobby', role: 'kiosk', site: theirs.site })).code)
+  return { server, theirs: { ...theirs, device: device.id } satisfies Ids }
 }
 
 /** All that they have. */
-async function stateOf ({ building: { store, directory, clock }, keys }: LiveServer): Promise<unknown> {
+async function stateOf ({ building: { store, directory, clock }, keys, devices }: LiveServer): Promise<unknown> {
   return {
     commits: (await store.outbox(shardOf(THEM), 1, 0, 10_000)).filter(({ entry }) => entry.includes(THEM)),
     org: await directory.org(THEM),
@@ -132,14 +148,15 @@ async function stateOf ({ building: { store, directory, clock }, keys }: LiveSer
     floor: await directory.floor(THEM, 'g1'),
     people: await directory.people(THEM, { after: null, limit: 100 }),
     groups: await directory.groups(THEM),
-    keys: await keys.keys(THEM, clock.now())
+    keys: await keys.keys(THEM, clock.now()),
+    devices: await devices.admin.devices(THEIRS)
   }
 }
 
 /** Without the ids that were asked for, and without what is another at every call. */
 function blurred (text: string, ids: Ids): string {
   const named = Object.values(ids).reduce((rest, id) => rest.replaceAll(`"${id}"`, '"<asked>"'), text)
-  return named.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uuid>').replaceAll(/"seq":\d+/g, '"seq":0').replaceAll(/"\d{4}-\d\d-\d\dT[\d:]+Z"/g, '"<moment>"').replaceAll(/"[\w-]{43,}"/g, '"<secret>"')
+  return named.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uuid>').replaceAll(/"seq":\d+/g, '"seq":0').replaceAll(/"\d{4}-\d\d-\d\dT[\d:]+Z"/g, '"<moment>"').replaceAll(/"[\w-]{43,}"/g, '"<secret>"').replaceAll(/"[0-9a-f]{16}"/g, '"<device>"').replaceAll(/"[A-Z0-9]{4}-[A-Z0-9]{4}"/g, '"<code>"')
 }
 
 /** Nothing of what they have stands in it, but what the caller has named itself. */

@@ -1,0 +1,26 @@
+import type { Pool } from 'pg'
+import { createArchive } from '../../src/adapters/postgres/archive.ts'
+import { createCredentials } from '../../src/adapters/postgres/credentials.ts'
+import { createDevices } from '../../src/adapters/postgres/devices.ts'
+import { createDirectory } from '../../src/adapters/postgres/directory.ts'
+import { DAY } from '../../src/domain/time.ts'
+import type { DevicesToTest } from './devices.ts'
+
+const LONG_AFTER = Date.UTC(2026, 2, 2) + 30 * DAY
+
+/** Devices over a migrated database. */
+export function devicesOn (pool: Pool): DevicesToTest {
+  const [directory, archive] = [createDirectory(pool), createArchive(pool)]
+  let orgs = 0
+  return {
+    devices: createDevices(pool),
+    credentials: createCredentials(pool),
+    async newOrg () {
+      const id = `org-${++orgs}`
+      await directory.putOrg({ id, name: id, policy: {} })
+      for (const site of ['hq', 'mill']) await directory.putSite(id, { id: site, name: site, hours: { zone: 'UTC', hours: null }, policy: {} })
+      return id
+    },
+    written: async org => (await archive.audit(org, { from: 0, to: LONG_AFTER, before: null, limit: 100 })).reverse() as Awaited<ReturnType<DevicesToTest['written']>>
+  }
+}
