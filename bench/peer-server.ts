@@ -60,7 +60,7 @@ async function keyOf (token: string): Promise<Authenticator> {
   const { id = '', secret = '' } = readKeyToken(token) ?? {}
   const hash = createHash('sha256').update(secret).digest('hex')
   await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null })
-  return new KnownKeys({ keys, clock: systemClock(), onKnown () {}, onGone () {}, inUse: () => [], onTrouble () {} })
+  return new KnownKeys({ credentials: keys, clock: systemClock(), onKnown () {}, onGone () {}, inUse: () => [], onTrouble () {} })
 }
 
 function required (variables: Variables, name: string): string {

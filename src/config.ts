@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { isIPv4 } from 'node:net'
 import { parseRedisUrl } from './adapters/redis/url.ts'
+import { readCidr } from './transports/http/trusted-proxies.ts'
 import { Environment, type Variable } from './environment.ts'
 
 export const ROLES = ['edge', 'keeper'] as const
@@ -43,7 +44,13 @@ export function readConfig (variables: Readonly<Record<string, string | undefine
     development: isDevelopment(environment),
     org: environment.ORG,
     /** Of pages that may ask beside Perch's own. */
-    origins: originsOf(environment, problems),
+    origins: originsOf(environment, 'ORIGINS', problems),
+    /** Of pages that may frame the map. */
+    embedOrigins: originsOf(environment, 'EMBED_ORIGINS', problems),
+    /** Addresses and CIDRs. */
+    trustedProxies: proxiesOf(environment, problems),
+    /** Null: none. */
+    limits: limitsOf(environment),
     secret: environment.SECRET ?? OPEN_SECRET,
     /** Null: in this process. */
     redisUrl: environment.REDIS_URL ?? null,
@@ -171,11 +178,32 @@ function oidcOf ({ OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problem
 }
 
 /** As a browser says it: lower case, no path, no port where it is the usual one. */
-function originsOf ({ ORIGINS }: Environment, problems: Problems): readonly string[] {
-  const origins = ORIGINS === undefined ? [] : listOf(ORIGINS)
+function originsOf (environment: Environment, variable: 'ORIGINS' | 'EMBED_ORIGINS', problems: Problems): readonly string[] {
+  const origins = listOf(environment[variable] ?? '')
   const isOrigin = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
-  if (!origins.every(isOrigin)) problems.add('ORIGINS', 'must be like https://maps.example, separated by commas: scheme, name and port as a browser says them, without a path')
+  if (!origins.every(isOrigin)) problems.add(variable, 'must be like https://maps.example, separated by commas: scheme, name and port as a browser says them, without a path')
   return origins
+}
+
+function proxiesOf ({ TRUSTED_PROXIES }: Environment, problems: Problems): readonly string[] {
+  const proxies = listOf(TRUSTED_PROXIES ?? '')
+  if (!proxies.every(text => readCidr(text) !== null)) problems.add('TRUSTED_PROXIES', 'must be addresses or CIDRs like 10.0.0.0/8, separated by commas, and not everybody')
+  return proxies
+}
+
+function limitsOf (environment: Environment) {
+  // Whoever is on this machine, and asks for everybody at once, is to be let.
+  if (environment.LIMITS === 'off' || isDevelopment(environment)) return null
+  return {
+    ipRate: environment.IP_RATE,
+    ipFailures: environment.IP_FAILURES,
+    ipSockets: environment.IP_SOCKETS,
+    principalRate: environment.PRINCIPAL_RATE,
+    principalClaims: environment.PRINCIPAL_CLAIMS,
+    principalSockets: environment.PRINCIPAL_SOCKETS,
+    nodeSockets: environment.NODE_SOCKETS,
+    frameRate: environment.FRAME_RATE
+  }
 }
 
 /** Whoever can stand between an issuer and Perch can make keys of their own. */

@@ -3,7 +3,10 @@ import { GUARD_MODES } from './application/guarding.ts'
 import { LOG_LEVELS } from './adapters/pino/logger.ts'
 import { ID_PATTERN } from './domain/ids.ts'
 
+export const SWITCH = ['on', 'off'] as const
 const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+const whole = (by: number, maximum: number, description: string) => Type.Integer({ default: by, minimum: 1, maximum, description })
 
 /** Every variable that Perch reads, with what it means. `.env.example` lists the same; a test holds them together. */
 export const Environment = Type.Object({
@@ -18,6 +21,17 @@ export const Environment = Type.Object({
   OIDC_SITE_CLAIM: Type.String({ default: 'perch_site', minLength: 1, description: 'The claim with the one site that the role is for; a manager must have one' }),
   OIDC_ORG_CLAIM: optional('The claim with the organisation. Left out: all tokens are of ORG'),
   ORIGINS: optional('Origins whose pages may ask beside Perch\'s own, separated by commas, like https://maps.example. Left out: none'),
+  EMBED_ORIGINS: optional('Origins whose pages may show the map in a frame, separated by commas, like https://intranet.example. Left out: none'),
+  TRUSTED_PROXIES: optional('Addresses and CIDRs of proxies whose X-Forwarded-For is believed, separated by commas. Left out: nobody\'s is'),
+  LIMITS: Type.Enum([...SWITCH], { default: 'on', description: 'on: the limits below hold. off: none does, for measuring. For development none does, either' }),
+  IP_RATE: whole(1_000, 1_000_000, 'Requests and upgrades per second of one address (of IPv6 a /64) that show no valid credentials'),
+  IP_FAILURES: whole(60, 1_000_000, 'Wrong credentials per minute from one address, and wrong PINs per minute of one kiosk'),
+  IP_SOCKETS: whole(2_000, 1_000_000, 'Open connections of one address that have shown no valid credentials'),
+  PRINCIPAL_RATE: whole(20, 1_000_000, 'Requests per second of one person; of a device or service ten times as many'),
+  PRINCIPAL_CLAIMS: whole(30, 1_000_000, 'Claims and changes of claims per minute of one person; of a device or service ten times as many'),
+  PRINCIPAL_SOCKETS: whole(30, 100_000, 'Connections of the live stream at a time of one person; of a device or service ten times as many'),
+  NODE_SOCKETS: whole(20_000, 1_000_000, 'Connections of the live stream at a time of one node; more are answered 503 with Retry-After'),
+  FRAME_RATE: whole(50, 100_000, 'Frames per second that one connection may send'),
   ORG: Type.String({ default: 'demo', pattern: ID_PATTERN, description: 'The organisation of tokens that name none, and of keys that the command line makes' }),
   PERCH_TOKEN: optional('What the commands that ask a server show to get in: a key or a token of an admin. Left out: they ask a server on this machine for its development token'),
   SECRET: Type.Optional(Type.String({ minLength: 16, description: 'Keys the hashes of badges and the names of locks: at least 16 characters, the same on every node, never changed. Left out, and OIDC_ISSUER as well: whoever is on this machine may sign in as anybody, for development' })),

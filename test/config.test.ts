@@ -29,6 +29,9 @@ test('without any variable Perch serves this machine from one process, for devel
     development: true,
     org: 'demo',
     origins: [],
+    embedOrigins: [],
+    trustedProxies: [],
+    limits: null,
     secret: '',
     redisUrl: null,
     lockRedisUrls: [],
@@ -114,6 +117,12 @@ test('each variable that cannot be used is named', async () => {
     [{ ...FULL, WORKERS: '0' }, ['WORKERS']],
     [{ ...FULL, WORKERS: 'auto' }, ['WORKERS']],
     [{ ACCEPT_RATE: '-1' }, ['ACCEPT_RATE']],
+    [{ EMBED_ORIGINS: '*' }, ['EMBED_ORIGINS']],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, proxy.example' }, ['TRUSTED_PROXIES']],
+    [{ TRUSTED_PROXIES: '0.0.0.0/0' }, ['TRUSTED_PROXIES']],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
+    [{ IP_RATE: '0' }, ['IP_RATE']],
+    [{ LIMITS: 'some' }, ['LIMITS']],
     [{ PORT: 'x', GUARD: 'x' }, ['PORT', 'GUARD']]
   ] as Array<[Record<string, string>, string[]]>) {
     assert.deepEqual(wrong(variables), expected, JSON.stringify(variables))

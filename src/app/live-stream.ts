@@ -1,5 +1,6 @@
 import type { Commands } from '../application/commands.ts'
 import { Hub } from '../application/hub.ts'
+import type { Limits } from '../application/limits.ts'
 import type { Log } from '../application/log.ts'
 import type { Losses } from '../application/losses.ts'
 import type { NewcomerMetrics } from '../application/metrics.ts'
@@ -10,6 +11,7 @@ import { Sessions } from '../application/sessions.ts'
 import { STREAM_LIMITS } from '../application/stream-limits.ts'
 import type { StreamMetrics } from '../application/stream-metrics.ts'
 import type { Ticketing } from '../application/ticketing.ts'
+import type { Peers } from '../transports/http/peers.ts'
 import { live } from '../transports/live/live.ts'
 
 export interface LiveStreamParts {
@@ -22,13 +24,19 @@ export interface LiveStreamParts {
   losses: Losses
   /** See NewcomersParts. */
   acceptRate: number
+  mostSessions: number | undefined
+  /** Frames of one connection; undefined: as in STREAM_LIMITS. */
+  frameRate: number | undefined
+  rates: Limits | undefined
+  peers: Peers
   origins: readonly string[]
   ticketing: Ticketing
 }
 
 /** The hub, its sessions and the transports that carry them. */
 export function liveStream (options: LiveStreamParts) {
-  const parts = { ...options, limits: STREAM_LIMITS, random: Math.random }
+  const limits = options.frameRate === undefined ? STREAM_LIMITS : { ...STREAM_LIMITS, framesPerSecond: options.frameRate }
+  const parts = { ...options, limits, random: Math.random }
   const hub = new Hub({ ...parts, soon: setImmediate })
   const mine = new Mine({ ...parts, untold: (org, person) => parts.losses.take(org, person) })
   parts.losses.toldBy(({ org, person, claim }) => mine.lost(org, person, [claim]))

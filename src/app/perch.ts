@@ -12,6 +12,7 @@ import { Epochs } from '../application/epochs.ts'
 import { drained } from '../application/drained.ts'
 import { Forgetting } from '../application/forgetting.ts'
 import { Formats } from '../application/formats.ts'
+import { limitedCommands } from '../application/limited-commands.ts'
 import { LookUps, watchedCommands } from '../application/look-ups.ts'
 import { measuredCommands } from '../application/measured-commands.ts'
 import type { Metrics } from '../application/metrics.ts'
@@ -26,6 +27,7 @@ import { httpServer } from '../transports/http/server.ts'
 import { openAccess } from './access.ts'
 import { openDatabase } from './database.ts'
 import { watchGauges } from './gauges.ts'
+import { openLimits } from './limits.ts'
 import { liveStream } from './live-stream.ts'
 import { openLiveState } from './live-state.ts'
 import { nodeWatch } from './node-watch.ts'
@@ -104,7 +106,10 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
     listen: org => listen(org),
     onTrouble: onTrouble('keys: it was not looked whether they still work')
   })
-  const { authenticator, knownKeys, ticketing } = access
+  const { limits: rates, peers, mostSessions, mostConnections, ...counting } = openLimits({ config, store, clock, metrics, onTrouble: onTrouble('limits: other nodes were not heard or told') })
+  closer(counting.close)
+  const { knownKeys, ticketing } = access
+  const authenticator = rates === undefined ? access.authenticator : rates.authenticator(access.authenticator)
   closer(() => knownKeys.close())
   const onNews = (org: OrgId, news: DirectoryNews): void => {
     cached.forget(org, news)
@@ -154,7 +159,8 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(async () => { await forgetting.stop() })
   // What this process does by itself looks nobody up.
   const own = measuredCommands(node.commands, metrics, clock)
-  const commands = watchedCommands(own, lookUps)
+  const watched = watchedCommands(own, lookUps)
+  const commands = rates === undefined ? watched : limitedCommands(watched, rates)
   const adminParts: DirectoryAdminParts = {
     store,
     directory,
@@ -175,11 +181,13 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   watchGauges(metrics, { store, keeper: node.keeper, cache: node.cache, cached, losses: node.losses, knownKeys, lookUps })
 
   const { origins } = config
-  const stream = liveStream({ store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, origins, ticketing })
+  const stream = liveStream({
+    store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, mostSessions, frameRate: config.limits?.frameRate, rates, peers, origins, ticketing
+  })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
   const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, devices: access.devices, ticketing, live: stream.routes, admit: stream.admit } : null
-  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, origins, signIn: access.signIn })
+  const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, limits: rates, peers, mostConnections, origins, signIn: access.signIn })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/errors.ts'
 import type { DeviceCount } from './devices.ts'
+import type { Limit } from './limits.ts'
 import type { NodeWatch } from './node.ts'
 import type { Held } from './ports.ts'
 import type { StreamMetrics } from './stream-metrics.ts'
@@ -25,8 +26,13 @@ export interface RetentionMetrics {
 }
 
 export interface NewcomerMetrics {
-  /** Somebody wanted to watch and was sent away before anything was done: too many came at once, or the node drains. */
-  turnedAway (why: 'rate' | 'draining'): void
+  /** Somebody wanted to watch and was sent away before anything was done: too many came at once, there are too many, or the node drains. */
+  turnedAway (why: 'rate' | 'full' | 'draining'): void
+}
+
+export interface LimitMetrics {
+  /** Somebody was answered RATE_LIMITED, or not answered at all, because of that limit. */
+  limited (limit: Limit): void
 }
 
 export interface TicketMetrics {
@@ -66,6 +72,10 @@ export const GAUGES = {
   cached_places: 'Sites with their rules that this node remembers',
   cached_lists: 'Lists of the directory that this node remembers',
   cached_keys: 'API keys and tokens of devices that this node remembers',
+  limited_addresses: 'Addresses (of IPv6 their /64) of which it is remembered what they asked for without credentials',
+  limited_principals: 'Principals of whom it is remembered what they asked for',
+  limited_failures: 'Addresses and principals whose wrong credentials are remembered',
+  strangers: 'Addresses that have connections which have shown no credentials',
   look_ups_waiting: 'Look-ups of people that wait to be written down in Postgres'
 } as const
 export type Gauge = keyof typeof GAUGES
@@ -76,7 +86,7 @@ export interface GaugeMetrics {
 }
 
 /** All that a node counts. No label names a person, a space or anything else that grows with use. */
-export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, RetentionMetrics, GaugeMetrics, DeviceMetrics {
+export interface Metrics extends NodeWatch, StreamMetrics, CommandMetrics, GuardMetrics, HttpMetrics, NewcomerMetrics, AccessMetrics, LimitMetrics, RetentionMetrics, GaugeMetrics, DeviceMetrics {
   contentType: string
   /** Prometheus' text format. */
   text (): Promise<string>

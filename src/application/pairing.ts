@@ -151,7 +151,7 @@ export function pairing (parts: PairingParts): Pairing {
   async function pair ({ device, by, expiresAt }: Planned): Promise<PairingState & { state: 'paired' }> {
     if (expiresAt <= clock.now()) throw new PerchError('PAIRING_UNKNOWN')
     await parts.mustWork(by)
-    const { id, org, role, site, floor } = device
+    const { id, role, site, floor } = device
     const { token, hash } = newKeyToken(id)
     const paired: Device = { ...device, createdAt: clock.now(), lastSeenAt: null, report: null }
     if (!await parts.devices.addDevice(paired, hash, noteOf(parts, { id: `device:${id}` }, 'device-paired', { what: id, detail: { role, site, floor } }))) throw new PerchError('PAIRING_UNKNOWN')

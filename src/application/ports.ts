@@ -50,7 +50,7 @@ export interface Message {
  * What a shard's subscribers listen to.
  * floor/<org>/<floor>: changed space records; people/<org>: claims that changed; lost/<org>: claims that a fault took; org/<org>: the directory changed; ledger: the watermark; keeper: there is work.
  */
-export type Topic = `floor/${string}/${string}` | `people/${string}` | `lost/${string}` | `org/${string}` | 'ledger' | 'keeper'
+export type Topic = `floor/${string}/${string}` | `people/${string}` | `lost/${string}` | `org/${string}` | 'ledger' | 'keeper' | 'limits'
 
 export interface Commit {
   org: OrgId

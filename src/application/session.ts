@@ -11,6 +11,7 @@ import type { ClaimAnswer, Commands } from './commands.ts'
 import type { FloorPosition } from './floor-state.ts'
 import { Frame } from './frame.ts'
 import type { Hub } from './hub.ts'
+import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Mine } from './mine.ts'
 import type { Clock } from './ports.ts'
@@ -28,6 +29,8 @@ export interface SessionParts {
   mine: Mine
   clock: Clock
   limits: StreamLimits
+  /** What a principal may do, over all its connections; left out: as much as it likes. */
+  rates?: Pick<Limits, 'request' | 'hasRoom' | 'entered' | 'left'> | undefined
   metrics: StreamMetrics
   log: Log
   /** The same text in the same second is one frame. */
@@ -42,6 +45,9 @@ export interface SessionStart {
   /** The peer's IP, for renewals. */
   address: string
 }
+
+/** Seconds' worth of frames that may come at once: a screen that watches many floors asks for all of them when it comes. */
+const FRAME_BURST_S = 2
 
 /**
  * One connection, whatever it runs over: frames in, frames out. Watches, unwatches and renewals are done in the order they came; commands run side by side, their
@@ -61,6 +67,9 @@ export class Session implements WatcherOwner, Turning {
   #running = 0
   /** Requests refused as too many since one was last answered. */
   #refused = 0
+  /** Frames that were not yet made up for by time. */
+  #frames = 0
+  #framesAt = 0
   #endMine: (() => void) | null = null
   #ended = false
 
@@ -88,7 +97,10 @@ export class Session implements WatcherOwner, Turning {
   receive (received: unknown): void {
     if (this.#ended || this.#expired()) return
     if (typeof received === 'string' && received.length > this.#parts.limits.frameLength) return this.close('BAD_FRAME')
+    const waitMs = this.#tooFastBy()
+    if (waitMs === Infinity) return this.sendAway()
     const read = readClientFrame(received)
+    if (waitMs > 0 && read.state !== 'broken') return this.#refuse(read.state === 'frame' ? read.frame.id : read.id, new PerchError('RATE_LIMITED', { limit: 'frames', retryAfterMs: waitMs }))
     switch (read.state) {
       case 'broken': return this.close('BAD_FRAME')
       case 'refused': return this.#refuse(read.id, new PerchError('BAD_REQUEST', { field: read.field, reason: read.reason }))
@@ -129,6 +141,12 @@ export class Session implements WatcherOwner, Turning {
     this.#send(Frame.of({ type: 'bye', retry: this.#parts.limits.retry }))
   }
 
+  /** End it because too much was asked, and say when to come back. */
+  sendAway (): void {
+    this.#send(Frame.of({ type: 'bye', retry: this.#parts.limits.laterMs }))
+    this.close('RATE_LIMITED')
+  }
+
   /** Once per pulse time. A socket that does not keep up hears nothing: it must not take itself for current. */
   turn (): void {
     if (this.#expired() || this.socket.backlog > this.#parts.limits.lowMarkBytes) return
@@ -164,6 +182,11 @@ export class Session implements WatcherOwner, Turning {
 
   #command (id: string, work: (principal: Principal) => Promise<ClaimAnswer>): void {
     if (this.#running >= this.#parts.limits.commandsPerSession) return this.#tooMany(id, this.#parts.limits.commandsPerSession)
+    try {
+      this.#parts.rates?.request(this.#principal)
+    } catch (error) {
+      return this.#refuse(id, error)
+    }
     this.#running++
     work(this.#principal)
       .then(({ claim, position, persisted }) => this.#reply(id, { claim: claimView(claim), position, persisted }))
@@ -172,6 +195,17 @@ export class Session implements WatcherOwner, Turning {
         this.#running--
         this.#refused = 0
       })
+  }
+
+  /** Milliseconds until one more frame is taken; 0: this one is; Infinity: it does not stop. */
+  #tooFastBy (): number {
+    const { clock, limits: { framesPerSecond, refusalsPerSession } } = this.#parts
+    const now = clock.monotonic()
+    this.#frames = Math.max(0, this.#frames - (now - this.#framesAt) / 1000 * framesPerSecond) + 1
+    this.#framesAt = now
+    const tooMany = this.#frames - framesPerSecond * FRAME_BURST_S
+    if (tooMany > refusalsPerSession) return Infinity
+    return tooMany <= 0 ? 0 : Math.ceil(tooMany / framesPerSecond * 1000)
   }
 
   #tooMany (id: string, limit: number): void {

@@ -44,15 +44,19 @@ export class Sessions {
 
   /** The connection is there and its principal is known; `welcome` goes out before this returns. `mine`: whether the peer wants its own claims, too. */
   open (start: SessionStart, { mine }: { mine: boolean }): Session {
+    const { rates, metrics } = this.#parts
+    // Of those who came in the same moment some were let in that are too many.
+    const tooMany = rates?.hasRoom(start.principal) === false
     const session = new Session(this.#parts, start)
-    this.#parts.metrics.sessions(1)
+    metrics.sessions(1)
+    rates?.entered(start.principal)
     this.#open.add(session)
     this.#wheel.join(session)
-    session.begin(mine && !this.#draining)
+    session.begin(mine && !this.#draining && !tooMany)
     if (this.#draining) {
       session.bye()
       session.close('DRAINING')
-    }
+    } else if (tooMany) session.sendAway()
     return session
   }
 
@@ -87,6 +91,7 @@ export class Sessions {
   #ended (session: Session): void {
     this.#open.delete(session)
     this.#wheel.leave(session)
+    this.#parts.rates?.left(session.principal)
     this.#parts.metrics.sessions(-1)
   }
 

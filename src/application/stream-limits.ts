@@ -17,6 +17,10 @@ export interface StreamLimits {
   retry: { minMs: number, maxMs: number }
   /** A client's frame, in characters. */
   frameLength: number
+  /** Frames of one session, on average; of two seconds at once. More are refused, and `refusalsPerSession` more end it. */
+  framesPerSecond: number
+  /** When one that was ended for asking too much may come back. */
+  laterMs: { minMs: number, maxMs: number }
   watchesPerSession: number
   commandsPerSession: number
   /** Watches, unwatches and renewals of one session that wait for their turn. */
@@ -60,6 +64,8 @@ export const STREAM_LIMITS: StreamLimits = {
   pulseMs: 5_000,
   retry: { minMs: 250, maxMs: 3_000 },
   frameLength: 16 * 1024,
+  framesPerSecond: 50,
+  laterMs: { minMs: 5_000, maxMs: 30_000 },
   watchesPerSession: 64,
   commandsPerSession: 16,
   queuedPerSession: 64,

@@ -4,6 +4,7 @@ export const closeCodes = {
   TOO_SLOW: { code: 4001, reason: 'frames were not read in time' },
   IDLE: { code: 4002, reason: 'nothing was heard from you' },
   RELOAD: { code: 4003, reason: 'the session must be made anew' },
+  RATE_LIMITED: { code: 4004, reason: 'too much was asked: come back later, in the window that was told' },
   BAD_FRAME: { code: 4100, reason: 'a frame was not well formed' },
   UNAUTHENTICATED: { code: 4101, reason: 'credentials are missing, expired or revoked' },
   FORBIDDEN: { code: 4102, reason: 'these credentials may not watch' },

@@ -14,7 +14,7 @@ async function scene (t: Cleanup) {
   const url = await freshDatabase(t, await sharedPostgres())
   const pool = openPool({ connection: url, max: 1, statementTimeoutMs: 10_000, onError () {} })
   t.after(async () => { await pool.end() })
-  return { keys: createCredentials(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
+  return { keys: createKeys(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
 }
 
 test('a key is made where there is nothing yet, and its token alone goes to the output', async t => {

@@ -69,7 +69,7 @@ async function spawnPerch (t: Cleanup, env: Record<string, string>, main = MAIN)
   const folder = await makeFolder('node')
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)))
   const logFile = join(folder, 'output.log')
-  const child = await startChild(process.execPath, [main], { logFile, cwd: folder, env: { PORT: '0', ...kept, ...env } })
+  const child = await startChild(process.execPath, [main], { logFile, cwd: folder, env: { PORT: '0', LIMITS: 'off', ...kept, ...env } })
   t.after(async () => {
     await child.end('SIGKILL')
     await removeFolder(folder)

@@ -45,7 +45,7 @@ export async function startPerch (t: Cleanup, options: ProcessOptions = {}): Pro
   const folder = await makeFolder('process')
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)))
   const child = await startChild(process.execPath, [...nodeArgs, ...program(script), ...args], {
-    logFile: join(folder, 'process.log'), cwd: root, env: { PORT: '0', ...kept, ...env }
+    logFile: join(folder, 'process.log'), cwd: root, env: { PORT: '0', LIMITS: 'off', ...kept, ...env }
   })
   t.after(async () => {
     await child.end('SIGKILL')

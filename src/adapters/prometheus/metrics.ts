@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { GAUGES, type AccessMetrics, type CommandMetrics, type DeviceMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type Metrics, type NewcomerMetrics, type RetentionMetrics } from '../../application/metrics.ts'
+import { GAUGES, type AccessMetrics, type CommandMetrics, type DeviceMetrics, type Gauge, type GaugeMetrics, type GuardMetrics, type HttpMetrics, type LimitMetrics, type Metrics, type NewcomerMetrics, type RetentionMetrics } from '../../application/metrics.ts'
 import type { NodeWatch } from '../../application/node.ts'
 import type { StreamMetrics } from '../../application/stream-metrics.ts'
 import { Families } from './families.ts'
@@ -23,6 +23,7 @@ export function prometheusMetrics (): PrometheusMetrics {
     ...ofHttp(families),
     ...ofNewcomers(families),
     ...ofAccess(families),
+    ...ofLimits(families),
     ...ofRetention(families),
     ...gauges(families),
     ...ofDevices(families),
@@ -127,7 +128,7 @@ function ofHttp (families: Families): HttpMetrics {
 }
 
 function ofNewcomers (families: Families): NewcomerMetrics {
-  const turnedAway = families.counter('newcomers_turned_away', 'Who wanted to watch and was answered 503 before any handshake: more came than ACCEPT_RATE, or the node drains', ['why'])
+  const turnedAway = families.counter('newcomers_turned_away', 'Who wanted to watch and was answered 503 before any handshake: more came than ACCEPT_RATE, there are NODE_SOCKETS, or the node drains', ['why'])
   return { turnedAway: why => turnedAway.inc({ why }) }
 }
 
@@ -136,6 +137,11 @@ function ofAccess (families: Families): AccessMetrics {
   const tickets = families.counter('tickets', 'One-time tickets, by what became of them', ['what'])
   const pairings = families.counter('pairings', 'Pairings of devices, by what happened; many a wrong-code is somebody who guesses', ['what'])
   return { cutOff: connections => cutOff.inc(connections), ticket: what => tickets.inc({ what }), pairing: what => pairings.inc({ what }) }
+}
+
+function ofLimits (families: Families): LimitMetrics {
+  const limited = families.counter('rate_limited', 'Requests, claims and connections that were refused because there were too many, by the limit', ['limit'])
+  return { limited: limit => limited.inc({ limit }) }
 }
 
 function ofRetention (families: Families): RetentionMetrics {

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Limits } from '../../application/limits.ts'
 import type { Authenticator, Principal } from '../../application/principal.ts'
 import type { Ticketing } from '../../application/ticketing.ts'
 import { PerchError } from '../../domain/errors.ts'
+import type { Peers } from './peers.ts'
 import { ticketIn } from './tickets.ts'
 
 /** Longer than any token that is issued. */
@@ -20,24 +22,44 @@ export interface Doorkeeper {
   authenticator: Authenticator
   /** Left out: there are no tickets. */
   ticketing?: Pick<Ticketing, 'redeem'> | undefined
+  /** Left out: everybody may do as much as they like. The authenticator is one of these limits. */
+  limits?: Limits | undefined
+  peers: Peers
 }
 
-/** Who asks for a connection that stays, by the ticket in its address or by a token as everywhere else. @throws UNAUTHENTICATED, BAD_REQUEST for both at once */
-export async function whoStays ({ authenticator, ticketing }: Doorkeeper, url: string | undefined, authorization: string | undefined, ip: string): Promise<Principal> {
+/** What a request says of whoever asks. */
+export interface Asking {
+  url: string | undefined
+  authorization: string | undefined
+  address: string
+}
+
+/** Who asks for a connection that stays, by the ticket in its address or by a token as everywhere else. @throws UNAUTHENTICATED, RATE_LIMITED, BAD_REQUEST for both at once */
+export async function whoStays (keeper: Doorkeeper, asking: Asking): Promise<Principal> {
+  const principal = await whoAsks(keeper, asking)
+  keeper.limits?.mustHaveRoom(principal)
+  return principal
+}
+
+async function whoAsks ({ authenticator, ticketing, limits }: Doorkeeper, { url, authorization, address }: Asking): Promise<Principal> {
   const ticket = ticketIn(url)
-  if (ticket === null) return await authenticator.authenticate(bearerToken(authorization), ip)
+  if (ticket === null) return await authenticator.authenticate(bearerToken(authorization), address)
   if (authorization !== undefined) throw new PerchError('BAD_REQUEST', { field: 'ticket', reason: 'a ticket stands in for a token: show one of them' })
   if (ticketing === undefined) throw new PerchError('UNAUTHENTICATED')
-  return await ticketing.redeem(ticket)
+  const redeem = async (): Promise<Principal> => await ticketing.redeem(ticket)
+  return limits === undefined ? await redeem() : await limits.trying(address, null, redeem)
 }
 
 /** A hook that finds out who asks. Tickets are for what stays; anywhere else an address with credentials is one too many that is written down. */
 export function authenticate (keeper: Doorkeeper): (request: FastifyRequest) => Promise<void> {
   return async request => {
     if (request.routeOptions.config.open === true) return
-    const { headers: { authorization }, ip } = request
-    if (request.routeOptions.config.stays === true) request.principal = await whoStays(keeper, request.raw.url, authorization, ip)
-    else request.principal = await keeper.authenticator.authenticate(bearerToken(authorization), ip)
+    const { headers: { authorization }, raw } = request
+    const address = keeper.peers.addressOf(raw)
+    if (request.routeOptions.config.stays === true) request.principal = await whoStays(keeper, { url: raw.url, authorization, address })
+    else request.principal = await keeper.authenticator.authenticate(bearerToken(authorization), address)
+    keeper.peers.shown(raw.socket)
+    keeper.limits?.request(request.principal)
   }
 }
 

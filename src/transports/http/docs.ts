@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { asyncApi } from '../../protocol/asyncapi.ts'
 import { docsPage, STYLE, type ApiDocument } from './docs-page.ts'
 import type { Http } from './instance.ts'
+import { pageHeaders } from './security-headers.ts'
 
 const ABOUT = 'Live occupancy of offices: claims that never overlap, and floors that change on every screen at once. ' +
   'Moments are RFC 3339, written in UTC and whole seconds. Every call may be repeated without harm.'
@@ -21,9 +22,8 @@ export async function collectRoutes (app: Http, version: string): Promise<void> 
   })
 }
 
-const styleHash = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 /** Nothing but the page itself and its own style. */
-const PAGE_CSP = `default-src 'none'; style-src ${styleHash}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+const PAGE_HEADERS = pageHeaders({ styleHashes: [`sha256-${createHash('sha256').update(STYLE).digest('base64')}`] })
 
 export function docs (app: Http, version: string): void {
   const hide = { schema: { hide: true } }
@@ -33,7 +33,7 @@ export function docs (app: Http, version: string): void {
   app.get('/asyncapi.json', hide, async () => stream)
   app.get('/docs', hide, async (_, reply) => {
     page ??= docsPage(app.swagger() as unknown as ApiDocument)
-    return await reply.headers({ 'content-security-policy': PAGE_CSP, 'content-type': 'text/html; charset=utf-8' }).send(page)
+    return await reply.headers({ ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8' }).send(page)
   })
   app.get('/', hide, async (_, reply) => await reply.redirect('/docs'))
 }

@@ -49,8 +49,8 @@ export function sendError (error: unknown, request: FastifyRequest, reply: Fasti
 }
 
 /** What a refusal says beside its body. */
-function headersOf ({ code }: PerchError): Record<string, string | number> {
-  const retryAfter = retryAfterOf(code)
+function headersOf ({ code, detail: { retryAfterMs } }: PerchError): Record<string, string | number> {
+  const retryAfter = typeof retryAfterMs === 'number' ? Math.ceil(retryAfterMs / 1000) : retryAfterOf(code)
   return { ...(retryAfter !== undefined && { 'retry-after': retryAfter }), ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer realm="perch"' }) }
 }
 

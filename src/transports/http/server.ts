@@ -1,11 +1,12 @@
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Commands } from '../../application/commands.ts'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
 import type { KeyAdmin } from '../../application/key-admin.ts'
 import type { HttpMetrics } from '../../application/metrics.ts'
+import type { Limits } from '../../application/limits.ts'
 import type { SignIn } from '../../application/sign-in.ts'
 import type { Ticketing } from '../../application/ticketing.ts'
 import type { RecordsAdmin } from '../../application/records-admin.ts'
@@ -24,6 +25,7 @@ import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
 import { Origins } from './origins.ts'
 import { pairings } from './pairings.ts'
+import { Peers } from './peers.ts'
 import { people } from './people.ts'
 import { readings } from './readings.ts'
 import { records } from './records.ts'
@@ -60,6 +62,12 @@ export interface HttpServerParts extends OperationsParts {
   tls: { cert: string | Buffer, key: string | Buffer } | null
   /** For development; null or left out: nobody signs in here. */
   signIn?: SignIn | null | undefined
+  /** Left out: none. */
+  limits?: Limits | undefined
+  /** Default: connections come from where they say, and are not counted. */
+  peers?: Peers | undefined
+  /** Connections of any kind that are open at a time; more end as they come. Default: as many as there are file descriptors. */
+  mostConnections?: number | undefined
   /** Whose pages may ask beside Perch's own, like https://maps.example. Default: nobody's. */
   origins?: readonly string[] | undefined
 }
@@ -69,13 +77,18 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the idle time of the usual load balancers, who would else meet a socket that is just being closed. */
 const KEEP_ALIVE_MS = 75_000
+/** Of a handshake of TLS, and of a connection over which nothing goes in either direction while a request is under way: whoever does not read its answer must not hold it. */
+const HANDSHAKE_TIMEOUT_MS = 10_000
+const STILL_MS = 60_000
 const HEADER_BYTES = 16 * 1024
 /** Longer than any id. */
 const LONGEST_PARAM = 100
 
 /** The HTTP face of a node, ready to listen or to be injected into. It listens to nobody by itself. */
 export async function httpServer (parts: HttpServerParts): Promise<Http> {
-  const app = emptyServer(parts)
+  const peers = parts.peers ?? new Peers()
+  const app = emptyServer(parts, peers)
+  peers.watch(app.server, { secure: parts.tls !== null })
   handleErrors(app)
   closeConnections(app, { secure: parts.tls !== null })
   observe(app, parts.metrics)
@@ -94,7 +107,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
       if (request.routeOptions.config.stays === true) edge.admit?.()
       done()
     })
-    v1.addHook('onRequest', authenticate({ authenticator: parts.authenticator, ticketing: edge.ticketing }))
+    v1.addHook('onRequest', authenticate({ authenticator: parts.authenticator, ticketing: edge.ticketing, limits: parts.limits, peers }))
     claims(v1, edge.commands)
     spaces(v1, edge.commands)
     readings(v1, edge.commands)
@@ -115,12 +128,12 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   return app
 }
 
-function emptyServer ({ log, tls }: HttpServerParts): Http {
+function emptyServer ({ log, tls, limits: allowed, mostConnections }: HttpServerParts, peers: Peers): Http {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 5_000
   }
   const app: Http = fastify({
-    serverFactory: handler => tls === null ? createHttpServer(limits, handler) : createHttpsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, handler),
+    serverFactory: handler => bounded(tls === null ? createHttpServer(limits, handler) : createHttpsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, handler), mostConnections),
     loggerInstance: log,
     // Fastify's own lines have addresses in them, which name people.
     logController: new LogController({ disableRequestLogging: true }),
@@ -128,7 +141,7 @@ function emptyServer ({ log, tls }: HttpServerParts): Http {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: LONGEST_PARAM },
-    trustProxy: false,
+    trustProxy: address => peers.proxies.trusts(address),
     clientErrorHandler: (error, socket) => refuseOnSocket(error, socket),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply)
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -136,11 +149,24 @@ function emptyServer ({ log, tls }: HttpServerParts): Http {
   takeJsonOnly(app)
   app.decorateRequest('principal', null)
   const headers = securityHeaders({ secure: tls !== null })
-  app.addHook('onRequest', (_, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers)
+    peers.mustBeTaken(request.raw)
+    if (!knowsWhoAsks(request.routeOptions.url)) allowed?.stranger(peers.addressOf(request.raw))
     done()
   })
   return app
+}
+
+function bounded<S extends Server> (server: S, mostConnections: number | undefined): S {
+  server.setTimeout(STILL_MS)
+  if (mostConnections !== undefined) server.maxConnections = mostConnections
+  return server
+}
+
+/** Routes that find out who asks pay by that; a load balancer that is sent away from those about health would take the node for dead. Undefined: there is no such route. */
+function knowsWhoAsks (route: string | undefined): boolean {
+  return route !== undefined && ((route.startsWith('/v1/') && route !== '/v1/*') || route === '/metrics' || route === '/healthz' || route === '/readyz')
 }
 
 /** Plain text, which Fastify would take as well, is what a page of another origin may send without asking. A body that is empty is none. */

@@ -8,6 +8,7 @@ import { closeCodes, type CloseReason } from '../../protocol/close.ts'
 import type { RetryWindow } from '../../protocol/frames.ts'
 import { Id } from '../../protocol/ids.ts'
 import { principalOf, refusals, type Http } from '../http/instance.ts'
+import type { Peers } from '../http/peers.ts'
 
 /** Of a floor's live routes. */
 export const OneFloor = Type.Object({ floor: Id })
@@ -28,7 +29,7 @@ const events = new Encoding((frame: Frame) => {
 })
 
 /** `GET /v1/floors/{floor}/events`: one floor as server-sent events. */
-export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): void {
+export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow, peers: Peers): void {
   v1.get('/floors/:floor/events', {
     // A stream has no head to be asked for: it would never end.
     exposeHeadRoute: false,
@@ -45,7 +46,7 @@ export function floorEvents (v1: Http, sessions: Sessions, retry: RetryWindow): 
   }, async (request, reply) => {
     const { raw } = reply
     const peer = new Peer(raw)
-    const session = sessions.open({ principal: principalOf(request), socket: peer, address: request.ip }, { mine: false })
+    const session = sessions.open({ principal: principalOf(request), socket: peer, address: peers.addressOf(request.raw) }, { mine: false })
     raw.on('close', () => session.closed())
     // It may have gone while its credentials were looked at.
     if (raw.closed || request.raw.socket.destroyed) session.closed()

@@ -2,7 +2,7 @@ import { Server, type Socket as Connection } from 'socket.io'
 import type { IncomingMessage } from 'node:http'
 import { WebSocketServer, type ServerOptions } from 'ws'
 import { Encoding, type Frame } from '../../application/frame.ts'
-import type { Authenticator, Principal } from '../../application/principal.ts'
+import type { Principal } from '../../application/principal.ts'
 import type { Sessions } from '../../application/sessions.ts'
 import type { Socket } from '../../application/watcher.ts'
 import { closeCodes, type CloseReason } from '../../protocol/close.ts'
@@ -39,7 +39,7 @@ class BoundedServer extends WebSocketServer {
 }
 
 /** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: a ticket, else `auth.token`, else a bearer token. */
-export function socketio ({ sessions, authenticator, ticketing, maxPayload, onError }: SocketIoParts): Upgrades {
+export function socketio ({ sessions, maxPayload, onError, ...door }: SocketIoParts): Upgrades {
   const own = upgrades()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, { principal: Principal }>(own, {
     path: SOCKETIO_PATH,
@@ -63,7 +63,7 @@ export function socketio ({ sessions, authenticator, ticketing, maxPayload, onEr
     const { conn } = socket
     if (taken.has(conn)) return conn.close(true)
     taken.add(conn)
-    authenticated(authenticator, socket, byTicket)
+    authenticated(door, socket, byTicket)
       .then(principal => {
         socket.data.principal = principal
         next()
@@ -74,7 +74,7 @@ export function socketio ({ sessions, authenticator, ticketing, maxPayload, onEr
       })
   })
   io.on('connection', connection => {
-    const session = sessions.open({ principal: connection.data.principal, socket: new Peer(connection), address: connection.handshake.address }, { mine: true })
+    const session = sessions.open({ principal: connection.data.principal, socket: new Peer(connection), address: door.peers.addressOf(connection.request) }, { mine: true })
     connection.onAny((event: string, received: unknown) => {
       if (event === 'frame') session.receive(received)
       else session.close('BAD_FRAME')
@@ -87,8 +87,17 @@ export function socketio ({ sessions, authenticator, ticketing, maxPayload, onEr
   })
   const front = upgrades()
   front.on('upgrade', beforeHandshake({
-    async find ({ url, headers, socket }) {
-      return ticketIn(url) === null ? null : await whoStays({ authenticator, ticketing }, url, headers.authorization, socket.remoteAddress ?? '')
+    async find (request) {
+      const { url, headers, socket } = request
+      const address = door.peers.addressOf(request)
+      if (ticketIn(url) === null) {
+        // A stranger until its first packet has said who it is.
+        door.limits?.stranger(address)
+        return null
+      }
+      const principal = await whoStays(door, { url, authorization: headers.authorization, address })
+      door.peers.shown(socket)
+      return principal
     },
     begin (principal, request, tcp, head) {
       if (principal !== null) byTicket.set(request, principal)
@@ -106,9 +115,17 @@ function boundWaiting (conn: Connection['conn']): void {
   conn.on('packetCreate', () => { if (++waiting > PACKETS_WAITING) conn.request.socket.destroy() })
 }
 
-/** @throws UNAUTHENTICATED */
-async function authenticated (authenticator: Authenticator, connection: Connection, byTicket: WeakMap<IncomingMessage, Principal>): Promise<Principal> {
-  return byTicket.get(connection.request) ?? await authenticator.authenticate(tokenOf(connection), connection.handshake.address)
+/** @throws UNAUTHENTICATED, RATE_LIMITED */
+async function authenticated ({ authenticator, limits, peers }: Doorkeeper, connection: Connection, byTicket: WeakMap<IncomingMessage, Principal>): Promise<Principal> {
+  const { request } = connection
+  const known = byTicket.get(request)
+  if (known !== undefined) return known
+  const address = peers.addressOf(request)
+  const principal = await authenticator.authenticate(tokenOf(connection), address)
+  limits?.noStranger(address)
+  limits?.mustHaveRoom(principal)
+  peers.shown(request.socket)
+  return principal
 }
 
 /** @throws UNAUTHENTICATED for what cannot be a token */

@@ -27,6 +27,12 @@ export interface WebSocketParts extends Doorkeeper {
   onError (error: unknown): void
 }
 
+/** Who comes, and from where. */
+interface Arrival {
+  principal: Principal
+  address: string
+}
+
 /** A peer that has said nothing for one whole turn, not even a pong, is gone. */
 const IDLE_MS = 30_000
 /** How long a closed peer has to say goodbye. */
@@ -45,28 +51,32 @@ export function plainRequests (v1: Http): void {
  * The stream over WebSocket. Credentials are looked at before the handshake, by the rules of every route under /v1, and a refusal is an ordinary answer. Of the request
  * nothing is kept: most connections are idle, and with it each would cost twice its memory.
  */
-export function websocket ({ sessions, authenticator, ticketing, clock, maxPayload, onError }: WebSocketParts): Upgrades {
+export function websocket ({ sessions, clock, maxPayload, onError, ...door }: WebSocketParts): Upgrades {
   const own = upgrades()
   const server = webSocketServer(maxPayload)
   const wheel = new Wheel(clock, IDLE_MS, onError)
 
-  async function find ({ url, headers, socket }: IncomingMessage): Promise<Principal> {
-    return await whoStays({ authenticator, ticketing }, url, headers.authorization ?? offeredToken(headers), socket.remoteAddress ?? '')
+  async function find (request: IncomingMessage): Promise<Arrival> {
+    const { url, headers, socket } = request
+    const address = door.peers.addressOf(request)
+    const principal = await whoStays(door, { url, authorization: headers.authorization ?? offeredToken(headers), address })
+    door.peers.shown(socket)
+    return { principal, address }
   }
 
-  function serve (websocket: PeerSocket, tcp: TcpSocket, principal: Principal): void {
+  function serve (websocket: PeerSocket, tcp: TcpSocket, { principal, address }: Arrival): void {
     const peer = new Peer(websocket, tcp, wheel, Inflation.takeOver(websocket, maxPayload) ? deflatedMessages : messages)
     websocket.peer = peer
     // Whoever ends the connection beneath has said goodbye before or never will: the library's own answer to that is another 20 µs for each of thousands that are lost together.
     tcp.removeAllListeners('end').on('end', destroy)
     websocket.on('message', onMessage).on('ping', onHeard).on('pong', onHeard).on('close', onClose).on('error', onBroken)
-    peer.session = sessions.open({ principal, socket: peer, address: tcp.remoteAddress ?? '' }, { mine: true })
+    peer.session = sessions.open({ principal, socket: peer, address }, { mine: true })
     wheel.join(peer)
   }
 
   own.on('upgrade', beforeHandshake({
     find,
-    begin: (principal, request, tcp, head) => server.handleUpgrade(request, tcp, head, websocket => serve(websocket, tcp, principal)),
+    begin: (arrival, request, tcp, head) => server.handleUpgrade(request, tcp, head, websocket => serve(websocket, tcp, arrival)),
     onError
   }))
   return own
