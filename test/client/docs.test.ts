@@ -6,6 +6,7 @@ import { act, create, type ReactTestRenderer } from 'react-test-renderer'
 import { test } from 'tap'
 import { WebSocket } from 'ws'
 import type { Authenticator } from '../../src/application/principal.ts'
+import { systemClock, type Clock } from '../../src/client/clock.ts'
 import * as client from '../../src/client/index.ts'
 import * as offline from '../../src/client/offline-queue.ts'
 import * as hooks from '../../src/client/react.ts'
@@ -22,7 +23,7 @@ const modules = { 'perch/client': client, 'perch/offline': offline, 'perch/react
 Object.assign(globalThis, { WebSocket, IS_REACT_ACT_ENVIRONMENT: true })
 
 /** The office that the page tells of: floor hq-3 with desks d12 to d15, of which ben has d14. */
-async function office (t: Cleanup): Promise<string> {
+async function office (t: Cleanup): Promise<{ url: string, clock: Clock }> {
   const authenticator: Authenticator = { authenticate: async (token, address) => await byRole.authenticate(token?.replace('.', ':') ?? null, address) }
   const { building, claim, port } = await openLive(t, { authenticator })
   await building.admin.putFloor(ADMIN, 'hq-3', rowOfDesks(['hq-3-d12', 'hq-3-d13', 'hq-3-d14', 'hq-3-d15']), { release: false })
@@ -31,7 +32,8 @@ async function office (t: Cleanup): Promise<string> {
   // The building's clock goes on only when somebody winds it.
   const winding = setInterval(() => building.clock.pass(5), 5)
   t.after(() => clearInterval(winding))
-  return `http://127.0.0.1:${port}`
+  // A device whose clock is right; the building's stands in another year.
+  return { url: `http://127.0.0.1:${port}`, clock: { ...systemClock(), now: () => building.clock.now() } }
 }
 
 /** Runs an example with what it takes for granted; gives what it exports. */
@@ -41,8 +43,8 @@ async function run (code: string, url: string, scene: Record<string, unknown>): 
   const exported: string[] = []
   const body = plain
     .replace(/^import (\{[^}]*\}) from "([^"]+)";$/gm, 'const $1 = modules["$2"];')
-    .replace(/^export (?=function (\w+))/gm, (_, name: string) => {
-      exported.push(name)
+    .replace(/^export \{([^}]*)\};?$/gm, (_, names: string) => {
+      exported.push(...names.split(',').map(name => name.trim()))
       return ''
     })
   const given = { modules, assert, React: { createElement }, ...scene }
@@ -51,7 +53,7 @@ async function run (code: string, url: string, scene: Record<string, unknown>): 
 }
 
 test('the examples of the page do what it says', async t => {
-  const url = await office(t)
+  const { url, clock } = await office(t)
   const clients: client.Perch[] = []
   const kept = new Map<string, string>()
   const nothing = (): void => {}
@@ -71,7 +73,7 @@ test('the examples of the page do what it says', async t => {
       'perch/client': {
         ...client,
         connect: (options: client.ConnectOptions) => {
-          const made = client.connect(options)
+          const made = client.connect({ ...options, clock })
           clients.push(made)
           t.after(() => made.close())
           return made
@@ -84,7 +86,7 @@ test('the examples of the page do what it says', async t => {
 })
 
 test('the components of the page show a floor, and claim on it', async t => {
-  const perch = client.connect({ url: await office(t), token: () => 'member.ada' })
+  const perch = client.connect({ ...await office(t), token: () => 'member.ada' })
   t.after(() => perch.close())
   const { App } = await run(await examples('tsx'), '', { perch, report: (error: unknown) => { throw error } }) as { App: ComponentType }
   let page: ReactTestRenderer | undefined
