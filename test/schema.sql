@@ -104,6 +104,27 @@ END)
 )
 WITH (fillfactor='85');
 
+CREATE TABLE perch.devices (
+    org text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    role text NOT NULL COLLATE pg_catalog."C",
+    site text NOT NULL COLLATE pg_catalog."C",
+    floor text COLLATE pg_catalog."C",
+    x double precision,
+    y double precision,
+    hash text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    by_subject uuid,
+    revoked_at timestamp with time zone,
+    last_seen timestamp with time zone,
+    reported_at timestamp with time zone,
+    version text,
+    health text COLLATE pg_catalog."C",
+    CONSTRAINT devices_point CHECK (((x IS NULL) = (y IS NULL)))
+);
+
 CREATE TABLE perch.events (
     org text NOT NULL COLLATE pg_catalog."C",
     floor text NOT NULL COLLATE pg_catalog."C",
@@ -315,6 +336,9 @@ ALTER TABLE ONLY perch.claims
 ALTER TABLE ONLY perch.claims
     ADD CONSTRAINT claims_space_free EXCLUDE USING gist (hashtextextended(((org || '/'::text) || space), (0)::bigint) WITH =, tstzrange(from_at, to_at) WITH &&, space WITH =, org WITH =) WHERE ((ended_at IS NULL)) DEFERRABLE;
 
+ALTER TABLE ONLY perch.devices
+    ADD CONSTRAINT devices_pkey PRIMARY KEY (org, id);
+
 ALTER TABLE ONLY perch.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (org, floor, at, epoch, seq, idx);
 
@@ -394,6 +418,8 @@ CREATE INDEX claims_person ON perch.claims USING btree (org, person, from_at);
 
 CREATE INDEX claims_space ON perch.claims USING btree (org, space, from_at);
 
+CREATE UNIQUE INDEX devices_id ON perch.devices USING btree (id);
+
 CREATE INDEX floor_seqs_shard ON perch.floor_seqs USING btree (shard);
 
 CREATE INDEX floors_site ON perch.floors USING btree (org, site);
@@ -424,6 +450,9 @@ CREATE TRIGGER events_only_append BEFORE DELETE OR UPDATE ON perch.events FOR EA
 
 ALTER TABLE ONLY perch.badges
     ADD CONSTRAINT badges_org_person_fkey FOREIGN KEY (org, person) REFERENCES perch.people(org, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY perch.devices
+    ADD CONSTRAINT devices_site_known FOREIGN KEY (org, site) REFERENCES perch.sites(org, id);
 
 ALTER TABLE ONLY perch.floors
     ADD CONSTRAINT floors_site_known FOREIGN KEY (org, site) REFERENCES perch.sites(org, id);

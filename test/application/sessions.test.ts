@@ -193,3 +193,13 @@ test('when the last session is gone, no timer and no subscription outlive the li
   await pass(clock, STREAM_LIMITS.lingerMs + STREAM_LIMITS.confirmMs, 500)
   assert.deepEqual([node.sessions.size, node.clock.timers, faulty.subscriptions, node.metrics.open], [0, 0, 0, 0])
 })
+
+test('a kiosk that was paired stands for its site as any other does, and a display stands for none (INV-9)', async t => {
+  const { node, connect } = await scene(t)
+  const device = (role: 'kiosk' | 'display', key: string): Principal => ({ org: 'acme', id: `device:${key}`, role, person: null, site: 'hq', expiresAt: null, key })
+  const { session } = await connect(device('kiosk', '0123456789abcdef'))
+  await connect(device('display', 'fedcba9876543210'))
+  assert.deepEqual([...node.sessions.kiosks()], [{ org: 'acme', site: 'hq' }])
+  session.close('UNAUTHENTICATED')
+  assert.deepEqual([...node.sessions.kiosks()], [])
+})

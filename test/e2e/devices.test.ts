@@ -57,6 +57,8 @@ test('two nodes on one Redis and one Postgres', async t => {
       await until(() => client.reply('c') !== undefined, { what: 'an answer to its claim' })
       assert.equal(client.reply('c')?.ok, true, JSON.stringify(client.reply('c')))
     }
+    const served = async () => await command(redis.port, async client => (await Promise.all((await client.keys('perch:{s*}:served')).map(async key => await client.hkeys(key)))).flat())
+    await until(async () => (await served()).some(name => name.endsWith('/hq')), { what: 'its site is known to have a kiosk (INV-9)', withinMs: 10_000 })
     for (const { url } of nodes) await askApi({ url, token }, 'PUT', '/v1/devices/self', { version: '1.4.2', health: 'ok' })
     const [listed] = (await askApi(apiOf(second), 'GET', '/v1/devices') as { devices: Array<Record<string, unknown>> }).devices
     assert.deepEqual([listed?.['id'], listed?.['state'], listed?.['version'], listed?.['health']], [device.id, 'online', '1.4.2', 'ok'])
