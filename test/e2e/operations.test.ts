@@ -47,6 +47,14 @@ test('a node whose port another process has says so and ends with 1', async t =>
   assert.match(port.output, /^perch: PORT \d+ is taken by another process/m)
 })
 
+test('a node that was told to end ends, though something in its process has left a timer behind', async t => {
+  const { env } = await openBackends(t)
+  const [node] = await startNodes(t, 1, { ...env, NODE_OPTIONS: '--import=data:text/javascript,setInterval(()=>{},1000)' })
+  const ended = node?.kill('SIGTERM').then(code => ({ code }))
+  const { code } = await until(async () => await ended, { what: 'the process is gone', withinMs: 30_000 })
+  assert.equal(code, 0)
+})
+
 test('a running node', async t => {
   const { env, redis } = await openBackends(t)
   const [node] = await startNodes(t, 1, { ...env, LOG_LEVEL: 'trace' })
