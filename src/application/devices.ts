@@ -76,6 +76,6 @@ export interface Devices {
   cutOffDevice (org: OrgId, id: DeviceId, at: Millis, note: AuditNote): Promise<boolean>
   /** Kept once in SEEN_GRAIN_MS: what comes sooner is passed over. */
   reportDevice (org: OrgId, id: DeviceId, report: DeviceReport, at: Millis): Promise<void>
-  /** Of all orgs. */
+  /** Of all orgs; a role of which there is none is left out. */
   countDevices (seenAfter: Millis): Promise<DeviceCount[]>
 }

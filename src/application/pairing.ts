@@ -112,7 +112,8 @@ export function pairing (parts: PairingParts): Pairing {
       if (await tickets.spend(holder, PAIRING_MS, most)) continue
       await refund(limits.slice(0, i))
       metrics.pairing(`too-many-${what}`)
-      throw new PerchError('RATE_LIMITED', { limit: most })
+      // By then the count has begun anew, perhaps long before.
+      throw new PerchError('RATE_LIMITED', { exceeded: 'pairings', limit: most, retryAfterMs: PAIRING_MS })
     }
   }
 

@@ -149,21 +149,20 @@ function ofRetention (families: Families): RetentionMetrics {
   return { historyForgotten: rows => forgotten.inc(rows) }
 }
 
-/** Of the whole installation: every node says the same. */
+/** Of the whole installation: every node says the same. A role of which there is none any more is not told of. */
 function ofDevices (families: Families): DeviceMetrics {
   return {
     watchDevices (count) {
-      const unwell = families.gauge('devices_unwell', 'Devices that were seen within three minutes and say that they are not well', undefined, ['role'])
-      families.gauge('devices', 'Devices that are paired; silent: not seen for three minutes', async own => {
-        try {
-          for (const { role, ...counts } of await count()) {
-            for (const state of ['online', 'silent'] as const) own.set({ role, state }, counts[state])
-            unwell.set({ role }, counts.unwell)
-          }
-        } catch {
-          // As for the others: what is counted is away, and the scrape is needed all the more.
-        }
-      }, ['role', 'state'])
+      families.gauge('devices', 'Devices that are paired; silent: not seen for three minutes', async own => await orAsBefore(async () => {
+        const counts = await count()
+        own.reset()
+        for (const { role, online, silent } of counts) for (const [state, n] of Object.entries({ online, silent })) own.set({ role, state }, n)
+      }), ['role', 'state'])
+      families.gauge('devices_unwell', 'Devices that were seen within three minutes and say that they are not well', async own => await orAsBefore(async () => {
+        const counts = await count()
+        own.reset()
+        for (const { role, unwell } of counts) own.set({ role }, unwell)
+      }), ['role'])
     }
   }
 }
@@ -171,13 +170,15 @@ function ofDevices (families: Families): DeviceMetrics {
 function gauges (families: Families): GaugeMetrics {
   return {
     watch (gauge: Gauge, count) {
-      families.gauge(gauge, GAUGES[gauge], async own => {
-        try {
-          own.set(await count())
-        } catch {
-          // What is counted is away; that has metrics of its own, and a scrape must not fail with it.
-        }
-      })
+      families.gauge(gauge, GAUGES[gauge], async own => await orAsBefore(async () => own.set(await count())))
     }
+  }
+}
+
+async function orAsBefore (look: () => Promise<void>): Promise<void> {
+  try {
+    await look()
+  } catch {
+    // What is counted is away; that has metrics of its own, and a scrape must not fail with it.
   }
 }

@@ -94,3 +94,22 @@ test('two nodes in one process do not mix', async () => {
   one.conflict()
   assert.equal((await samples(two)).get('perch_commit_conflicts_total'), 0)
 })
+
+test('devices are told by role and state, and a role of which none is left no more', async () => {
+  const metrics = prometheusMetrics()
+  let counts = [{ role: 'kiosk' as const, online: 3, silent: 1, unwell: 2 }, { role: 'sensor' as const, online: 0, silent: 4, unwell: 0 }]
+  metrics.watchDevices(async () => {
+    if (counts.length === 0) throw new PerchError('LEDGER_BEHIND')
+    return counts
+  })
+  const told = async () => [...await samples(metrics)].filter(([name]) => name.startsWith('perch_devices'))
+  const both = [
+    ['perch_devices{role="kiosk",state="online"}', 3], ['perch_devices{role="kiosk",state="silent"}', 1], ['perch_devices{role="sensor",state="online"}', 0], ['perch_devices{role="sensor",state="silent"}', 4],
+    ['perch_devices_unwell{role="kiosk"}', 2], ['perch_devices_unwell{role="sensor"}', 0]
+  ]
+  assert.deepEqual(await told(), both)
+  counts = []
+  assert.deepEqual(await told(), both, 'while Postgres is away')
+  counts = [{ role: 'kiosk', online: 1, silent: 0, unwell: 0 }]
+  assert.deepEqual(await told(), [['perch_devices{role="kiosk",state="online"}', 1], ['perch_devices{role="kiosk",state="silent"}', 0], ['perch_devices_unwell{role="kiosk"}', 0]])
+})
