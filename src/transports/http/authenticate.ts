@@ -53,9 +53,9 @@ async function whoAsks ({ authenticator, ticketing, limits }: Doorkeeper, { url,
 /** A hook that finds out who asks. Tickets are for what stays; anywhere else an address with credentials is one too many that is written down. */
 export function authenticate (keeper: Doorkeeper): (request: FastifyRequest) => Promise<void> {
   return async request => {
-    if (request.routeOptions.config.open === true) return
     const { headers: { authorization }, raw } = request
     const address = keeper.peers.addressOf(raw)
+    if (request.routeOptions.config.open === true) return keeper.limits?.stranger(address)
     if (request.routeOptions.config.stays === true) request.principal = await whoStays(keeper, { url: raw.url, authorization, address })
     else request.principal = await keeper.authenticator.authenticate(bearerToken(authorization), address)
     keeper.peers.shown(raw.socket)

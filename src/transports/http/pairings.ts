@@ -4,6 +4,7 @@ import { Approved, CodeGiven, DeviceBody, Paired, PairingBegun, PairingView } fr
 import { toMoment } from '../../protocol/time.ts'
 import { deviceSelfView } from './devices.ts'
 import { principalOf, refusals, type Http } from './instance.ts'
+import type { Peers } from './peers.ts'
 
 const OneCode = Type.Object({ code: CodeGiven })
 const SECRET_LENGTH = 43
@@ -12,7 +13,7 @@ const tags = ['devices']
 const open = { config: { open: true } } as const
 const security: [] = []
 
-export function pairings (v1: Http, pairing: Pairing): void {
+export function pairings (v1: Http, pairing: Pairing, peers: Pick<Peers, 'addressOf'>): void {
   v1.post('/pairings', {
     ...open,
     schema: {
@@ -24,7 +25,7 @@ export function pairings (v1: Http, pairing: Pairing): void {
       response: { 201: PairingBegun, ...refusals }
     }
   }, async (request, reply) => {
-    const { code, secret, expiresAt } = await pairing.begin(request.ip)
+    const { code, secret, expiresAt } = await pairing.begin(peers.addressOf(request.raw))
     reply.code(201)
     return { code, secret, expiresAt: toMoment(expiresAt), pollMs: POLL_MS }
   })
@@ -52,7 +53,7 @@ export function pairings (v1: Http, pairing: Pairing): void {
       response: { 201: Paired, ...refusals }
     }
   }, async (request, reply) => {
-    const { device, token } = await pairing.redeem(request.ip, request.body.code)
+    const { device, token } = await pairing.redeem(peers.addressOf(request.raw), request.body.code)
     reply.code(201)
     return { state: 'paired' as const, device: deviceSelfView(device), token }
   })

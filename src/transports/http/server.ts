@@ -119,7 +119,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
     if (edge.ticketing !== undefined) tickets(v1, edge.ticketing)
     if (edge.devices !== undefined) {
       devices(v1, edge.devices)
-      pairings(v1, edge.devices.pairing)
+      pairings(v1, edge.devices.pairing, peers)
     }
     me(v1, edge.directory)
     records(v1, edge.records)

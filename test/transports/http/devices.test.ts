@@ -1,5 +1,8 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
+import { Limits } from '../../../src/application/limits.ts'
+import { Peers } from '../../../src/transports/http/peers.ts'
+import { HandClock } from '../../stand-ins/clock.ts'
 import { openServer, type Answer } from './open-server.ts'
 
 const LOBBY = { name: 'Lobby', role: 'kiosk', site: 'hq' }
@@ -73,4 +76,16 @@ test('only what asks for a pairing needs no credentials', async t => {
   for (const [method, url] of [['GET', '/v1/devices'], ['POST', '/v1/devices'], ['GET', '/v1/devices/self'], ['PATCH', '/v1/devices/x'], ['DELETE', '/v1/devices/x'], ['POST', '/v1/pairings/x/refuse']] as const) {
     assert.equal((await ask(method, url, undefined, null)).status, 401, url)
   }
+})
+
+test('who asks without credentials pays by address for each request, and by the address that a trusted proxy says for wrong codes', async t => {
+  const settings = { ipRate: 10, ipFailures: 10, ipSockets: 10, principalRate: 10, principalClaims: 10, principalSockets: 10 }
+  const limits = new Limits(settings, new HandClock(), { limited () {} })
+  const { ask } = await openServer(t, { limits, peers: new Peers({ trustedProxies: ['127.0.0.1'], limits }) })
+  const from = async (address: string, url: string, body?: unknown) => (await ask('POST', url, body, null, { 'x-forwarded-for': address })).status
+  const codes = await Promise.all(Array.from({ length: 15 }, async () => await from('192.0.2.1', '/v1/pairings/redeem', { code: 'ACDE-FGHJ' })))
+  assert.deepEqual([codes.filter(status => status === 404).length, codes.filter(status => status === 429).length], [10, 5])
+  assert.equal(await from('192.0.2.2', '/v1/pairings/redeem', { code: 'ACDE-FGHJ' }), 404)
+  const polls = await Promise.all(Array.from({ length: 30 }, async () => await from('192.0.2.3', '/v1/pairings/poll', { secret: 'A'.repeat(43) })))
+  assert.deepEqual([polls.filter(status => status === 404).length, polls.filter(status => status === 429).length], [20, 10])
 })
