@@ -132,7 +132,7 @@ test('two nodes on one Redis and one Postgres', async t => {
     })
     const logs = (await Promise.all(nodes.map(async node => await node.output()))).join('\n')
     for (const text of [begun.code, begun.code.replace('-', ''), begun.secret, paired.token.slice(-43)]) for (const place of [dump, kept, logs]) assert.ok(!place.includes(text))
-    const metrics = await (await fetch(`${second.url}/metrics`)).text()
+    const metrics = await (await fetch(`${first.url}/metrics`)).text()
     assert.match(metrics, /^perch_devices\{role="kiosk",state="online"\} [1-9]/m)
     assert.match(metrics, /^perch_devices\{role="kiosk",state="silent"\} \d/m)
     assert.match(metrics, /^perch_pairings_total\{what="paired"\} \d/m)
