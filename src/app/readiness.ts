@@ -16,7 +16,8 @@ export interface ReadinessParts {
 
 /** A node should get requests while the live state answers and lives. Without the ledger claims go on, so it is told and does not count. */
 export function readinessOf ({ store, ledger, shard, draining, outdated }: ReadinessParts): () => Promise<Readiness> {
-  return async () => {
+  let asked: Promise<Readiness> | null = null
+  async function look (): Promise<Readiness> {
     const [state, known] = await Promise.all([
       within(ANSWER_MS, store.state(shard)),
       within(ANSWER_MS, ledger.cursor(shard))
@@ -24,6 +25,8 @@ export function readinessOf ({ store, ledger, shard, draining, outdated }: Readi
     const checks = { serving: !draining(), store: state !== null, live: state?.state === 'live', release: !outdated(), ledger: known !== null }
     return { ready: checks.serving && checks.store && checks.live && checks.release, checks }
   }
+  // Nobody need say who they are to ask, so however many ask at once, the store is asked once.
+  return async () => await (asked ??= look().finally(() => { asked = null }))
 }
 
 /** Null: it failed or takes too long. */

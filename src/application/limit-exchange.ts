@@ -33,7 +33,8 @@ interface LimitNews {
 export class LimitExchange {
   readonly #parts: LimitExchangeParts
   #cancel: (() => void) | null = null
-  #unsubscribe: (() => void) | null = null
+  #hearing: 'not' | 'asked' | 'yes' = 'not'
+  #unsubscribe = (): void => {}
   #toldCounts = false
   #closed = false
 
@@ -42,19 +43,28 @@ export class LimitExchange {
   }
 
   start (): void {
-    this.#listen().catch(this.#parts.onTrouble)
+    this.#listen()
     this.#turn()
   }
 
   close (): void {
     this.#closed = true
     this.#cancel?.()
-    this.#unsubscribe?.()
+    this.#unsubscribe()
   }
 
-  async #listen (): Promise<void> {
-    this.#unsubscribe = await this.#parts.store.subscribe(SHARD, 'limits', ({ body }) => this.#heard(body))
-    if (this.#closed) this.#unsubscribe()
+  /** Once: whoever heard a message twice would count it twice. */
+  #listen (): void {
+    if (this.#hearing !== 'not') return
+    this.#hearing = 'asked'
+    this.#parts.store.subscribe(SHARD, 'limits', ({ body }) => this.#heard(body)).then(unsubscribe => {
+      this.#hearing = 'yes'
+      this.#unsubscribe = unsubscribe
+      if (this.#closed) unsubscribe()
+    }, (error: unknown) => {
+      this.#hearing = 'not'
+      this.#parts.onTrouble(error)
+    })
   }
 
   #turn (): void {
@@ -75,7 +85,7 @@ export class LimitExchange {
     this.#toldCounts = hasCounts
     const news: LimitNews = { node: id, spent: spent ?? {}, counts: counts ?? Object.fromEntries(Object.keys(headcounts).map(table => [table, []])) }
     store.announce(SHARD, 'limits', 0, JSON.stringify(news)).catch(onTrouble)
-    if (this.#unsubscribe === null) this.#listen().catch(onTrouble)
+    this.#listen()
   }
 
   #heard (body: string): void {

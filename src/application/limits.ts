@@ -88,10 +88,7 @@ export class Limits {
   async trying (address: string, credentials: string | null, look: () => Promise<Principal>): Promise<Principal> {
     const digest = credentials === null ? null : createHash('sha256').update(credentials).digest('base64')
     const name = addressName(address)
-    if (digest === null || !this.#known.has(digest)) {
-      this.#mustWait('failures', this.failures.wait(name))
-      this.#mustWait('address', this.strangers.wait(name))
-    }
+    if (digest === null || !this.#known.has(digest)) this.#mustWait('failures', this.failures.wait(name))
     try {
       const principal = await look()
       if (digest !== null) this.#known.set(digest, true)
@@ -100,7 +97,6 @@ export class Limits {
       if (error instanceof PerchError && error.code === 'UNAUTHENTICATED') {
         if (digest !== null) this.#known.delete(digest)
         this.failures.take(name)
-        this.strangers.take(name)
       }
       throw error
     }
@@ -127,15 +123,18 @@ export class Limits {
     this.#mustWait('claims', this.claims.take(nameOf(principal), costOf(principal)))
   }
 
-  /** Looks at a PIN, unless too many were wrong. @throws RATE_LIMITED, and whatever `look` throws */
+  /** Looks at a PIN, unless too many were wrong. It counts as wrong until it is known to be none, so that many at once are not more. @throws RATE_LIMITED, and whatever `look` throws */
   async tryingPin<T> (principal: Principal, look: () => Promise<T>): Promise<T> {
     const name = nameOf(principal)
-    this.#mustWait('failures', this.failures.wait(name))
+    this.#mustWait('failures', this.failures.take(name))
+    let wrong = false
     try {
       return await look()
     } catch (error) {
-      if (error instanceof PerchError && error.code === 'PERSON_UNKNOWN') this.failures.take(name)
+      wrong = error instanceof PerchError && error.code === 'PERSON_UNKNOWN'
       throw error
+    } finally {
+      if (!wrong) this.failures.giveBack(name)
     }
   }
 
@@ -159,7 +158,7 @@ export class Limits {
   #mustWait (limit: Limit, ms: number): void {
     if (ms === 0) return
     this.#metrics.limited(limit)
-    throw new PerchError('RATE_LIMITED', { limit, retryAfterMs: Math.max(ms, LEAST_WAIT_MS) })
+    throw new PerchError('RATE_LIMITED', { exceeded: limit, retryAfterMs: Math.max(ms, LEAST_WAIT_MS) })
   }
 }
 

@@ -100,7 +100,7 @@ export class Session implements WatcherOwner, Turning {
     const waitMs = this.#tooFastBy()
     if (waitMs === Infinity) return this.sendAway()
     const read = readClientFrame(received)
-    if (waitMs > 0 && read.state !== 'broken') return this.#refuse(read.state === 'frame' ? read.frame.id : read.id, new PerchError('RATE_LIMITED', { limit: 'frames', retryAfterMs: waitMs }))
+    if (waitMs > 0 && read.state !== 'broken') return this.#refuse(read.state === 'frame' ? read.frame.id : read.id, new PerchError('RATE_LIMITED', { exceeded: 'frames', retryAfterMs: waitMs }))
     switch (read.state) {
       case 'broken': return this.close('BAD_FRAME')
       case 'refused': return this.#refuse(read.id, new PerchError('BAD_REQUEST', { field: read.field, reason: read.reason }))

@@ -12,7 +12,7 @@ export interface PeersParts {
   limits?: Limits | undefined
 }
 
-const TOO_MANY = new PerchError('RATE_LIMITED', { limit: 'connections', retryAfterMs: 5_000 })
+const TOO_MANY = new PerchError('RATE_LIMITED', { exceeded: 'connections', retryAfterMs: 5_000 })
 
 /**
  * Where connections come from, and how many of each address have shown no valid credentials: whoever opens thousands and sends nothing, or byte by byte, holds up none but those who

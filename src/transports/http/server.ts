@@ -129,6 +129,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
 }
 
 function emptyServer ({ log, tls, limits: allowed, mostConnections }: HttpServerParts, peers: Peers): Http {
+  const headers = securityHeaders({ secure: tls !== null })
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEADER_BYTES, connectionsCheckingInterval: 5_000
   }
@@ -143,12 +144,12 @@ function emptyServer ({ log, tls, limits: allowed, mostConnections }: HttpServer
     routerOptions: { maxParamLength: LONGEST_PARAM },
     trustProxy: address => peers.proxies.trusts(address),
     clientErrorHandler: (error, socket) => refuseOnSocket(error, socket),
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply)
+    // Of an address that cannot be read: no hook runs for it.
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(headers))
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler())
   takeJsonOnly(app)
   app.decorateRequest('principal', null)
-  const headers = securityHeaders({ secure: tls !== null })
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers)
     peers.mustBeTaken(request.raw)

@@ -1,6 +1,8 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { STREAM_LIMITS, type StreamLimits } from '../../../src/application/stream-limits.ts'
+import type { Limits } from '../../../src/application/limits.ts'
 import type { Authenticator, Principal } from '../../../src/application/principal.ts'
+import { Peers } from '../../../src/transports/http/peers.ts'
 import { httpServer } from '../../../src/transports/http/server.ts'
 import { live } from '../../../src/transports/live/live.ts'
 import type { Socket as PeerSocket } from '../../../src/application/watcher.ts'
@@ -20,6 +22,11 @@ export interface LiveOptions {
   origins?: readonly string[]
   /** New connections per second; 0, the default: all. */
   acceptRate?: number
+  /** Connections of the live stream; by default all. */
+  mostSessions?: number
+  /** What addresses and principals may; by default as much as they like. */
+  rates?: Limits
+  trustedProxies?: readonly string[]
   /** Of floor f1: d1, d2 … */
   desks?: number
 }
@@ -51,12 +58,13 @@ export interface LiveServer {
 }
 
 /** One node with all its transports on 127.0.0.1, over the memory store and on the building's clock: floor f1, and ada and ben. */
-export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, origins = [], acceptRate = 0, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
+export async function openLive (t: Cleanup, { limits = {}, authenticator = byRole, origins = [], acceptRate = 0, mostSessions, rates, trustedProxies, desks = 3 }: LiveOptions = {}): Promise<LiveServer> {
   const building = await withSite(await openBuilding(t))
   await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(Array.from({ length: desks }, (_, i) => `d${i + 1}`)), { release: false })
   await building.admin.putPeople(ADMIN, { people: [{ id: 'ada', name: 'Ada' }, { id: 'ben', name: 'Ben' }] })
   const { store, clock, commands } = building
-  const stream = new StreamNode(t, { store, clock, commands, authenticator, limits })
+  const stream = new StreamNode(t, { store, clock, commands, authenticator, limits, ...(rates === undefined ? {} : { rates }) })
+  const peers = new Peers({ trustedProxies, limits: rates })
   const opened: PeerSocket[] = []
   const open = stream.sessions.open.bind(stream.sessions)
   stream.sessions.open = (start, options) => {
@@ -74,6 +82,9 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     limits: { ...STREAM_LIMITS, ...limits },
     metrics: { turnedAway: why => { turnedAway.push(why) } },
     acceptRate,
+    mostSessions,
+    rates,
+    peers,
     origins,
     ticketing,
     onError: error => { stream.errors.push(error) }
@@ -86,6 +97,8 @@ export async function openLive (t: Cleanup, { limits = {}, authenticator = byRol
     readiness: async () => ({ ready: true, checks: {} }),
     version: '0.0.0',
     tls: null,
+    limits: rates,
+    peers,
     origins
   })
   transports.attach(app)

@@ -34,8 +34,9 @@ export class RawSocket {
   closed = false
   error: Error | null = null
 
-  constructor (t: Cleanup, port: number) {
-    this.tcp = connect(port, '127.0.0.1')
+  /** `from`: the address of this machine that it comes from. */
+  constructor (t: Cleanup, port: number, from = '127.0.0.1') {
+    this.tcp = connect({ port, host: '127.0.0.1', localAddress: from })
     this.tcp.on('data', chunk => { this.#chunks.push(chunk) })
     this.tcp.on('close', () => { this.closed = true }).on('error', error => { this.error = error })
     t.after(() => this.tcp.destroy())
