@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { askApi, type ApiAddress } from '../../src/cli/seed/api.ts'
+import { AUDIENCE, Issuer } from '../adapters/auth/issuer.ts'
+import { apiOf, openBackends, putOffice, startNodes } from '../e2e/installation.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
+import type { RunningPerch } from '../harness/perch.ts'
+import { Attacker } from './attacker.ts'
+import { whatIsKept } from './kept.ts'
+import { p99, Witness } from './witness.ts'
+
+/** What a node may have grown by when an attack is over; one that keeps what it is sent grows by far more. */
+const MOST_GROWTH_BYTES = 250 * 1024 * 1024
+/** Requests of the witness that nobody disturbs, for comparison. */
+const UNDISTURBED = 100
+/** HOSTILE_TURNS=20: each attack so many times, and the ratio says more. */
+const TURNS = Number(process.env['HOSTILE_TURNS'] ?? 1)
+
+/** Wrong credentials from one address, few enough to be reached in a test. */
+export const FAILURES = 20
+
+export interface Scene {
+  node: RunningPerch
+  admin: ApiAddress
+  issuer: Issuer
+  /** Of a member who may watch and claim. */
+  member: string
+  attacker (t: Cleanup, address: string): Attacker
+  /** Of another key. */
+  makeKey (name: string, role: string): Promise<string>
+  /**
+   * Runs an attack beside a client that does nothing wrong and goes on being served. Afterwards nothing is written, the node runs and has not grown by more than it may; says what the
+   * client's p99 was beside that of the undisturbed run.
+   */
+  endures (t: Cleanup & { comment (text: string): void }, attack: () => Promise<unknown>): Promise<void>
+}
+
+/** A node with the limits as they are by default, on a Redis and a Postgres of its own, and an issuer of tokens. */
+export async function openScene (t: Cleanup, env: Record<string, string> = {}): Promise<Scene> {
+  const [issuer, backends] = [await Issuer.start(t), await openBackends(t)]
+  const [node] = await startNodes(t, 1, { ...backends.env, AUTH: 'oidc', OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, LIMITS: 'on', IP_FAILURES: String(FAILURES), ...env })
+  assert.ok(node)
+  const admin = apiOf(node)
+  await putOffice(admin, { floors: { f1: 20 }, people: 30 })
+  const witness = await Witness.open(t, admin, 'f1')
+  await witness.during(Promise.resolve(), UNDISTURBED)
+  const calm = p99(await witness.during(Promise.resolve(), UNDISTURBED))
+  const kept = async (): Promise<string> => await whatIsKept(backends.redis.port, String(backends.env['DATABASE_URL']))
+  return {
+    node,
+    admin,
+    issuer,
+    member: await issuer.token(Date.now(), { sub: 'p0', exp: Math.floor(Date.now() / 1_000) + 3_600 }),
+    attacker: (t, address) => new Attacker(t, node.url, address),
+    makeKey: async (name, role) => (await askApi(admin, 'POST', '/v1/keys', { name, role, ...role === 'manager' ? { site: 'hq' } : {} }) as { token: string }).token,
+    async endures (t, attack) {
+      const [before, bytes] = [await kept(), await residentBytes(node.pid)]
+      const took: number[] = []
+      for (let i = 0; i < TURNS; i++) took.push(...await witness.during(attack(), 1))
+      assert.ok(node.running, await node.output())
+      assert.equal(await kept(), before, 'nothing is written')
+      const growth = await residentBytes(node.pid) - bytes
+      assert.ok(growth < MOST_GROWTH_BYTES, `the node has grown by ${growth} bytes`)
+      t.comment(`p99 of ${took.length} requests beside it: ${p99(took).toFixed(1)} ms, undisturbed ${calm.toFixed(1)} ms, ratio ${(p99(took) / calm).toFixed(2)}; grown by ${(growth / 1e6).toFixed(0)} MB`)
+    }
+  }
+}
+
+async function residentBytes (pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024
+}
