@@ -1,15 +1,18 @@
 import fc from 'fast-check'
 
+/** Inputs of all properties together, when nobody asks for more. */
+const TOGETHER = 20_000
+
 /**
  * Holds an asynchronous property for random values, for so many runs or so long. A failure says its seed and path, and the smallest counterexample that was found:
- * `SEED=… SHRUNK=<path>` runs that one alone. `TIMES=20` looks twenty times as long.
+ * `SEED=… SHRUNK=<path>` runs that one alone. `TIMES=20` looks twenty times as long; `FUZZ_RUNS=1000000` takes so many inputs in all, however long that is.
  */
 export async function holdsWithin<T> (property: fc.IAsyncProperty<T>, { runs, ms }: { runs: number, ms: number }): Promise<number> {
-  const { SEED, SHRUNK, TIMES } = process.env
+  const { SEED, SHRUNK, FUZZ_RUNS } = process.env
+  const times = Number(FUZZ_RUNS === undefined ? process.env['TIMES'] ?? 1 : Number(FUZZ_RUNS) / TOGETHER)
   const details = await fc.check(property, {
-    numRuns: runs * Number(TIMES ?? 1),
-    interruptAfterTimeLimit: ms * Number(TIMES ?? 1),
-    markInterruptAsFailure: false,
+    numRuns: Math.ceil(runs * times),
+    ...(FUZZ_RUNS === undefined ? { interruptAfterTimeLimit: ms * times, markInterruptAsFailure: false } : {}),
     ...(SEED === undefined ? {} : { seed: Number(SEED) }),
     ...(SHRUNK === undefined ? {} : { path: SHRUNK, endOnFailure: true })
   })
