@@ -3,6 +3,7 @@ import type { Commands } from '../../src/application/commands.ts'
 import { Hub } from '../../src/application/hub.ts'
 import { Mine } from '../../src/application/mine.ts'
 import type { Clock, Store } from '../../src/application/ports.ts'
+import type { Limits } from '../../src/application/limits.ts'
 import type { Authenticator, Principal } from '../../src/application/principal.ts'
 import type { Session } from '../../src/application/session.ts'
 import { Sessions } from '../../src/application/sessions.ts'
@@ -92,6 +93,7 @@ export interface StreamNodeOptions {
   commands?: Commands
   authenticator?: Authenticator
   limits?: Partial<StreamLimits>
+  rates?: Limits
   seed?: number
 }
 
@@ -107,10 +109,10 @@ export class StreamNode {
   /** Errors that were logged. */
   readonly errors: unknown[] = []
 
-  constructor (t: Cleanup, { store, clock, commands = noCommands(), authenticator, limits = {}, seed = 1 }: StreamNodeOptions) {
+  constructor (t: Cleanup, { store, clock, commands = noCommands(), authenticator, limits = {}, rates, seed = 1 }: StreamNodeOptions) {
     this.clock = new CountedClock(clock)
     const log = { info () {}, warn () {}, error: (fields: object) => { this.errors.push(fields) } }
-    const parts = { store, clock: this.clock, limits: { ...STREAM_LIMITS, ...limits }, metrics: this.metrics, log, random: seeded(seed), commands }
+    const parts = { store, clock: this.clock, limits: { ...STREAM_LIMITS, ...limits }, metrics: this.metrics, log, random: seeded(seed), commands, rates }
     this.hub = new Hub({ ...parts, soon: run => { setImmediate(run) } })
     this.mine = new Mine({ ...parts, untold: () => this.untold.splice(0) })
     const nobody: Authenticator = { authenticate: async () => { throw new PerchError('UNAUTHENTICATED') } }
