@@ -23,8 +23,8 @@ export interface LimitSettings {
   principalSockets: number
 }
 
-/** A kiosk, a display or a service acts for many people. */
-const FOR_MANY = 10
+/** What one request counts, of what a service may do: an API key acts for a whole organisation, a device for those who pass by, a person for themselves. */
+const WEIGHT = { service: 1, device: 100, person: 1_000 } as const
 /** Seconds' worth that may come at once: a page that opens asks for much, and then for long for nothing. */
 const REQUEST_BURST_S = 5
 const STRANGER_BURST_S = 2
@@ -55,10 +55,10 @@ export class Limits {
     this.#metrics = metrics
     this.strangers = new Allowances(clock, { perSecond: ipRate, atOnce: ipRate * STRANGER_BURST_S })
     this.failures = new Allowances(clock, { perSecond: ipFailures / 60, atOnce: ipFailures })
-    this.requests = new Allowances(clock, { perSecond: principalRate * FOR_MANY, atOnce: principalRate * FOR_MANY * REQUEST_BURST_S })
-    this.claims = new Allowances(clock, { perSecond: principalClaims * FOR_MANY / 60, atOnce: principalClaims * FOR_MANY })
+    this.requests = new Allowances(clock, { perSecond: principalRate * WEIGHT.person, atOnce: principalRate * WEIGHT.person * REQUEST_BURST_S })
+    this.claims = new Allowances(clock, { perSecond: principalClaims * WEIGHT.person / 60, atOnce: principalClaims * WEIGHT.person })
     this.connections = new Headcounts(clock, ipSockets)
-    this.sockets = new Headcounts(clock, principalSockets * FOR_MANY)
+    this.sockets = new Headcounts(clock, principalSockets * WEIGHT.person)
   }
 
   /** Somebody asks, and it is not known who, or does not matter. @throws RATE_LIMITED */
@@ -168,6 +168,7 @@ function nameOf ({ org, id }: Principal): string {
 }
 
 /** Tables are as large as those who act for many need; a person pays more for the same. */
-function costOf ({ person }: Principal): number {
-  return person === null ? 1 : FOR_MANY
+function costOf ({ id, person }: Principal): number {
+  if (person !== null) return WEIGHT.person
+  return id.startsWith('key:') ? WEIGHT.service : WEIGHT.device
 }
