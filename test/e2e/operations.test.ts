@@ -57,7 +57,7 @@ test('a node that was told to end ends, though something in its process has left
 
 test('a running node', async t => {
   const { env, redis } = await openBackends(t)
-  const [node] = await startNodes(t, 1, { ...env, LOG_LEVEL: 'trace' })
+  const [node] = await startNodes(t, 1, { ...env, LOG_LEVEL: 'trace', LIMITS: 'on' })
   assert.ok(node)
   const server = apiOf(node)
   await putOffice(server, { floors: { f1: 10 }, people: 10 })
