@@ -36,7 +36,10 @@ export function linkedLedger (ledger: Ledger, service: Service, process: Process
 }
 
 export function linkedDirectory (directory: Directory, service: Service, process: Process): Directory {
-  return { ...throughService(directory, service, process, LEDGER_BEHIND), noting: notes => linkedDirectory(directory.noting(notes), service, process) }
+  const linked = throughService(directory, service, process, LEDGER_BEHIND)
+  // What is noted is no call: it goes with the next one.
+  const noting: Directory['noting'] = notes => linkedDirectory(directory.noting(notes), service, process)
+  return new Proxy(linked, { get: (target, name) => name === 'noting' ? noting : Reflect.get(target, name) as unknown }) as Directory
 }
 
 /** A guard that cannot be reached leaves its callers unguarded. */
