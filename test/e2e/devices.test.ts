@@ -2,14 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'tap'
 import { askApi, callApi, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { poolOf } from '../adapters/postgres/database.ts'
-import type { Cleanup } from '../harness/cleanup.ts'
 import type { RunningPerch } from '../harness/perch.ts'
 import { command } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
-import { EventClient } from '../transports/live/event-client.ts'
-import type { Heard } from '../transports/live/heard.ts'
 import { SocketIoClient } from '../transports/live/socket-io-client.ts'
 import { WebSocketClient } from '../transports/live/web-socket-client.ts'
+import { connected, portOf } from './connected.ts'
 import { apiOf, openBackends, putOffice, startNodes } from './installation.ts'
 
 /** What is promised, on every node. */
@@ -139,17 +137,6 @@ test('two nodes on one Redis and one Postgres', async t => {
     assert.ok(!metrics.includes(paired.device.id))
   })
 })
-
-/** A client over each transport on each node, all of them welcomed. */
-async function connected (t: Cleanup, nodes: readonly RunningPerch[], token: string): Promise<Heard[]> {
-  const clients = nodes.map(({ url }) => portOf(url)).flatMap(port => [
-    new WebSocketClient(t, port, token), new SocketIoClient(t, port, { token }), new EventClient(t, port, { token, path: '/v1/floors/f1/events' })
-  ])
-  await until(() => clients.every(client => client.of('welcome').length === 1), { what: 'a welcome on each' })
-  return clients
-}
-
-const portOf = (url: string): number => Number(new URL(url).port)
 
 function inHours (hours: number): string {
   return `${new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 19)}Z`
