@@ -13,8 +13,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   // Loaded only where a node is to run: the other commands start in a tenth of the time.
   async serve (config, { demo }) {
     const { serve } = await import('./app.ts')
-    const { makeDemo } = await import('./cli/demo.ts')
-    const onListening = async (url: string): Promise<void> => { await makeDemo({ url, token: readServerAddress().token }, line => { process.stderr.write(`${line}\n`) }) }
+    const onListening = async (url: string): Promise<void> => {
+      const { makeDemo } = await import('./cli/demo.ts')
+      await makeDemo({ url, token: readServerAddress().token }, line => { process.stderr.write(`${line}\n`) })
+    }
     // As in main.ts.
     process.exit(await serve(config, demo ? { onListening } : {}))
   }
