@@ -15,7 +15,9 @@ import type { Credentials } from '../application/credentials.ts'
 import type { Devices } from '../application/devices.ts'
 import type { Keys } from '../application/keys.ts'
 import type { Log } from '../application/log.ts'
-import type { Archive, Clock, Directory, Ledger } from '../application/ports.ts'
+import type { Archive } from '../application/archive.ts'
+import type { Directory } from '../application/directory.ts'
+import type { Clock, Ledger } from '../application/ports.ts'
 
 /** Connections per node: the recorders of its shards share one half, look-ups the other. */
 const CONNECTIONS = 10

@@ -10,7 +10,8 @@ import { statusOf } from '../domain/status.ts'
 import { overlaps, utcDays, type Span } from '../domain/time.ts'
 import { decodeStored } from './codec.ts'
 import { eligibleFor, type Lookup, type Place } from './places.ts'
-import type { Store, StoredFloor } from './ports.ts'
+import type { StoredFloor } from './directory.ts'
+import type { Store } from './ports.ts'
 import type { RecordCache } from './record-cache.ts'
 
 /** How many to offer. */

@@ -4,7 +4,8 @@ import type { DeviceBody, DeviceChangeBody, DeviceReportBody } from '../protocol
 import { noteOf } from './audit.ts'
 import type { Device, DeviceId, Devices } from './devices.ts'
 import type { DirectoryNews } from './news.ts'
-import type { Clock, Directory } from './ports.ts'
+import type { Directory } from './directory.ts'
+import type { Clock } from './ports.ts'
 import type { Principal } from './principal.ts'
 import { may, mustBeAllowed, mustBeDevice } from './rights.ts'
 

@@ -1,7 +1,9 @@
 import { shardOf, type OrgId } from '../domain/ids.ts'
 import { effectivePolicy } from '../domain/policy.ts'
 import { DAY, HOUR, type Millis } from '../domain/time.ts'
-import type { Archive, Clock, Directory, Forgotten, Org } from './ports.ts'
+import type { Archive, Forgotten } from './archive.ts'
+import type { Directory, Org } from './directory.ts'
+import type { Clock } from './ports.ts'
 
 /** Rows of one step. */
 const ROWS_PER_STEP = 2_000

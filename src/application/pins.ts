@@ -2,7 +2,8 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { PerchError } from '../domain/errors.ts'
 import type { OrgId, PersonId } from '../domain/ids.ts'
 import type { Millis } from '../domain/time.ts'
-import type { Clock, Directory, PinHash } from './ports.ts'
+import type { Directory, PinHash } from './directory.ts'
+import type { Clock } from './ports.ts'
 import { Turns } from './turns.ts'
 
 /** N of scrypt (RFC 7914) with r 8 and p 1: 32 MiB and some 80 ms of one core. What keeps a stolen table from being tried out is the key under it; this makes it slow with the key, too. */

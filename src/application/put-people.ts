@@ -8,7 +8,7 @@ import { noteOf } from './audit.ts'
 import { chunks } from './deadlines.ts'
 import type { DirectoryAdminParts, KnownPerson } from './directory-admin.ts'
 import { hashPin } from './pins.ts'
-import type { Group, StoredPerson } from './ports.ts'
+import type { Group, StoredPerson } from './directory.ts'
 import type { Principal } from './principal.ts'
 import { may, mustBeAllowed, type Operation } from './rights.ts'
 

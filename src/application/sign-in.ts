@@ -2,7 +2,7 @@ import { PerchError } from '../domain/errors.ts'
 import type { GroupId, OrgId, PersonId, SiteId } from '../domain/ids.ts'
 import type { Role } from '../domain/role.ts'
 import type { Millis } from '../domain/time.ts'
-import type { Directory, StoredPerson } from './ports.ts'
+import type { Directory, StoredPerson } from './directory.ts'
 
 /** Somebody as whom the demo can be tried. */
 export interface DemoSomebody {

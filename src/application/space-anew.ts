@@ -7,7 +7,7 @@ import { newSpace } from '../domain/place-spaces.ts'
 import type { Space } from '../domain/plan.ts'
 import type { Rules } from '../domain/rules.ts'
 import type { Holding, SpaceRecord } from '../domain/space.ts'
-import type { StoredFloor } from './ports.ts'
+import type { StoredFloor } from './directory.ts'
 
 /** A space's record and those of its days, made from what the ledger knows of it. `claims`: the active ones, by `from`. */
 export function spaceAnew (

@@ -7,7 +7,8 @@ import type { FloorRecord, SpaceRecord } from '../domain/space.ts'
 import { decodeStored } from './codec.ts'
 import { chunks } from './deadlines.ts'
 import type { CachedDirectory } from './directory-cache.ts'
-import type { Directory, Org, Store, StoredFloor } from './ports.ts'
+import type { Directory, Org, StoredFloor } from './directory.ts'
+import type { Store } from './ports.ts'
 import type { Transact } from './transact.ts'
 
 /** Who stands in events for what the plan demands. */

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import type { Directory } from '../../src/application/ports.ts'
+import type { Directory } from '../../src/application/directory.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { floors } from './directory/floors.ts'
 import { orgs } from './directory/orgs.ts'

@@ -1,5 +1,6 @@
 import { test } from 'tap'
-import type { Directory, Ledger } from '../../src/application/ports.ts'
+import type { Directory } from '../../src/application/directory.ts'
+import type { Ledger } from '../../src/application/ports.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { arbiter } from './ledger/arbiter.ts'
 import { cursors } from './ledger/cursors.ts'

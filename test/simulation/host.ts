@@ -1,6 +1,7 @@
 import type { GuardMode } from '../../src/application/guarding.ts'
 import type { Hub, HubParts } from '../../src/application/hub.ts'
-import type { Directory, Guard, Ledger, Store } from '../../src/application/ports.ts'
+import type { Directory } from '../../src/application/directory.ts'
+import type { Guard, Ledger, Store } from '../../src/application/ports.ts'
 import type { Victim } from './faults.ts'
 import { linkedDirectory, linkedGuard, linkedLedger, linkedStore, type Post } from './linked.ts'
 import { startNode, type SimulatedNode } from './node.ts'

@@ -1,4 +1,5 @@
-import type { Directory, Guard, Ledger, Listener, Store } from '../../src/application/ports.ts'
+import type { Directory } from '../../src/application/directory.ts'
+import type { Guard, Ledger, Listener, Store } from '../../src/application/ports.ts'
 import type { Process } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Failure, Service } from './service.ts'

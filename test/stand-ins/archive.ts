@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditNote, AuditQuery } from '../../src/application/audit.ts'
-import type { Archive, Forgotten, Traces } from '../../src/application/ports.ts'
+import type { Archive, Forgotten, Traces } from '../../src/application/archive.ts'
 
 const NONE = { subjects: 0, claims: 0, events: 0, quarantined: 0 }
 

@@ -1,5 +1,5 @@
 import type { AuditNote } from '../../src/application/audit.ts'
-import type { Directory, Group, Org, PinHash, Site, StoredFloor, StoredPerson } from '../../src/application/ports.ts'
+import type { Directory, Group, Org, PinHash, Site, StoredFloor, StoredPerson } from '../../src/application/directory.ts'
 import { PerchError } from '../../src/domain/errors.ts'
 import { isFoundBy } from '../../src/domain/name-words.ts'
 import { PIN_LOCKED_MS, PIN_TRIES } from '../../src/domain/person.ts'

@@ -1,4 +1,5 @@
-import type { ClaimQuery, Cursor, Directory, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Quarantined, Recorded, Resync, SetAside } from '../../src/application/ports.ts'
+import type { Directory } from '../../src/application/directory.ts'
+import type { ClaimQuery, Cursor, Ledger, LedgerClaim, LedgerEntry, LedgerOrg, LedgerSpace, Quarantined, Recorded, Resync, SetAside } from '../../src/application/ports.ts'
 import { isActive, type Claim } from '../../src/domain/claim.ts'
 import { KNOWN_AFTER_ID } from '../../src/domain/holdings.ts'
 import { claimIdTime, isClaimId, shardOf, type FloorId, type OrgId } from '../../src/domain/ids.ts'

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Archive } from '../../application/ports.ts'
+import type { Archive } from '../../application/archive.ts'
 import { readAudit, writeNotes } from './audit.ts'
 import { erase, traces } from './erase.ts'
 import { translated } from './failure.ts'

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { OrgId } from '../../domain/ids.ts'
 import type { AuditNote } from '../../application/audit.ts'
-import type { Directory } from '../../application/ports.ts'
+import type { Directory } from '../../application/directory.ts'
 import { writeNotes } from './audit.ts'
 import { translated } from './failure.ts'
 import { findFloor, floorsOf, listFloors, putFloor } from './floors.ts'

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { FloorId, OrgId, SpaceId } from '../../domain/ids.ts'
 import type { Floor } from '../../domain/plan.ts'
-import type { FloorSummary, StoredFloor } from '../../application/ports.ts'
+import type { FloorSummary, StoredFloor } from '../../application/directory.ts'
 import { putSpaces, putZones } from './spaces.ts'
 import { transaction, type Db } from './transaction.ts'
 

@@ -3,7 +3,7 @@ import { KNOWN_AFTER_ID } from '../../domain/holdings.ts'
 import type { OrgId } from '../../domain/ids.ts'
 import { NOBODY } from '../../domain/nobody.ts'
 import { DAY, type Millis } from '../../domain/time.ts'
-import type { Forgotten } from '../../application/ports.ts'
+import type { Forgotten } from '../../application/archive.ts'
 import { lowestId } from './claims.ts'
 import { dayOf } from './subjects.ts'
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { shardOf, type OrgId } from '../../domain/ids.ts'
-import type { Org, Page } from '../../application/ports.ts'
+import type { Org, Page } from '../../application/directory.ts'
 import type { Db } from './transaction.ts'
 
 const COLUMNS = 'org as id, name, policy, policy_revision as "policyRevision"'

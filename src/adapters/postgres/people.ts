@@ -3,7 +3,7 @@ import { PerchError } from '../../domain/errors.ts'
 import type { GroupId, OrgId, PersonId } from '../../domain/ids.ts'
 import { nameWords } from '../../domain/name-words.ts'
 import type { Visibility } from '../../domain/person.ts'
-import type { Group, Page, StoredPerson } from '../../application/ports.ts'
+import type { Group, Page, StoredPerson } from '../../application/directory.ts'
 import { transaction, type Db } from './transaction.ts'
 import { columnwise, unnest } from './unnest.ts'
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { OrgId, PersonId } from '../../domain/ids.ts'
 import { PIN_LOCKED_MS, PIN_TRIES } from '../../domain/person.ts'
 import type { Millis } from '../../domain/time.ts'
-import type { PinHash } from '../../application/ports.ts'
+import type { PinHash } from '../../application/directory.ts'
 import type { Db } from './transaction.ts'
 
 export async function setPin (pool: Db, org: OrgId, person: PersonId, pin: PinHash | null): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { OrgId, SiteId } from '../../domain/ids.ts'
-import type { Site } from '../../application/ports.ts'
+import type { Site } from '../../application/directory.ts'
 import { transaction, type Db } from './transaction.ts'
 
 const COLUMNS = "id, name, jsonb_build_object('zone', zone, 'hours', hours) as hours, policy"

@@ -1,4 +1,4 @@
-import type { Org, Site } from '../../application/ports.ts'
+import type { Org, Site } from '../../application/directory.ts'
 import { MINUTE } from '../../domain/time.ts'
 import type { Floor } from '../../domain/plan.ts'
 import { hqFloors } from './hq.ts'

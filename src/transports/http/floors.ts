@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
-import type { FloorSummary, StoredFloor } from '../../application/ports.ts'
+import type { FloorSummary, StoredFloor } from '../../application/directory.ts'
 import type { Eligible } from '../../domain/space.ts'
 import { FloorReply, FloorsReply } from '../../protocol/answers.ts'
 import { Id } from '../../protocol/ids.ts'

@@ -1,5 +1,5 @@
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
-import type { Org } from '../../application/ports.ts'
+import type { Org } from '../../application/directory.ts'
 import { OrgBody, OrgView } from '../../protocol/site.ts'
 import { principalOf, refusals, type Http } from './instance.ts'
 

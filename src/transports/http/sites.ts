@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { DirectoryAdmin } from '../../application/directory-admin.ts'
-import type { Site } from '../../application/ports.ts'
+import type { Site } from '../../application/directory.ts'
 import { SitesReply } from '../../protocol/answers.ts'
 import { Id } from '../../protocol/ids.ts'
 import { SiteBody, SiteView } from '../../protocol/site.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Forgotten } from '../../../src/application/ports.ts'
+import type { Forgotten } from '../../../src/application/archive.ts'
 import { NOBODY } from '../../../src/domain/nobody.ts'
 import { DAY, HOUR, type Millis } from '../../../src/domain/time.ts'
 import { claimOf, endedBy, granted, idAt, NOW, openOffice } from '../ledger/office.ts'

@@ -1,4 +1,4 @@
-import type { Directory, Site } from '../../../src/application/ports.ts'
+import type { Directory, Site } from '../../../src/application/directory.ts'
 import type { Principal, Role } from '../../../src/application/principal.ts'
 import type { Floor } from '../../../src/domain/plan.ts'
 import type { SpaceKind } from '../../../src/domain/space.ts'

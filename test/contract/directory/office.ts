@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { PerchError, type ErrorCode } from '../../../src/domain/errors.ts'
 import type { OrgId } from '../../../src/domain/ids.ts'
 import type { Floor, Space } from '../../../src/domain/plan.ts'
-import type { Directory, Site, StoredPerson } from '../../../src/application/ports.ts'
+import type { Directory, Site, StoredPerson } from '../../../src/application/directory.ts'
 
 let orgs = 0
 
