@@ -11,7 +11,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /perch
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json tsconfig.web.json ./
 COPY scripts/copy-assets.js scripts/
 COPY src src
 RUN npm run build

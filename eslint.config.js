@@ -23,7 +23,7 @@ const noSchemas = { group: ['**/protocol/**'], allowTypeImports: true, message: 
 const noPackages = { regex: '^[^.]', message: 'client/ needs nothing but itself' }
 
 const layers = Object.entries(forbidden).map(([folder, others]) => ({
-  files: [`src/${folder}/**/*.ts`],
+  files: [`src/${folder}/**/*.ts`, `src/${folder}/**/*.tsx`],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [
@@ -35,12 +35,21 @@ const layers = Object.entries(forbidden).map(([folder, others]) => ({
 }))
 
 export default [
-  ...neostandard({ ts: true, noJsx: true, ignores: ['dist', 'dist-bench', 'node_modules', '.perch', '.tap'] }),
+  ...neostandard({ ts: true, ignores: ['dist', 'dist-bench', 'node_modules', '.perch', '.tap'] }),
   ...layers,
   {
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts'],
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'only config.ts reads the environment' }] }
+  },
+  {
+    // Pages are browsers' business: of the protocol the types alone.
+    files: ['src/web/**/*.ts', 'src/web/**/*.tsx'],
+    ignores: ['src/web/vite.config.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ ...noSchemas, message: 'web/ takes types alone from protocol/' }] }],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require']
+    }
   },
   {
     // A schema and the type derived from it share one name; the compiler itself refuses real redeclarations.

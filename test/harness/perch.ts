@@ -116,13 +116,14 @@ function linesOf (output: string): LogLine[] {
 
 let built = false
 
-/** A test of yesterday's program proves nothing. Looked at once per process. */
+/** A test of yesterday's program proves nothing. Looked at once per process. Pages are built all together. */
 function assertBuilt (): void {
   if (built) return
   for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
     const source = statSync(join(root, 'src', path))
     if (!source.isFile() || path.endsWith('.d.ts')) continue
-    const made = statSync(join(root, 'dist', path.replace(/\.ts$/, '.js')), { throwIfNoEntry: false })
+    const result = path.startsWith('web/') ? 'web/index.html' : path.replace(/\.ts$/, '.js')
+    const made = statSync(join(root, 'dist', result), { throwIfNoEntry: false })
     if (made === undefined || made.mtimeMs < source.mtimeMs) {
       throw new Error(`dist/ is ${made === undefined ? 'missing' : 'older than'} src/${path}: run \`npm run build\` first`)
     }

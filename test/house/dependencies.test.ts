@@ -25,8 +25,8 @@ async function installed (): Promise<Array<[path: string, found: Package]>> {
 
 /** What a work under Apache-2.0 may be shipped with: they ask for no more than their notices. */
 const COMPATIBLE = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', '0BSD', 'CC0-1.0'])
-/** Of tools, which are not shipped. */
-const OF_TOOLS = new Set([...COMPATIBLE, 'Python-2.0', 'CC-BY-3.0', '(WTFPL OR MIT)', '(MIT OR CC0-1.0)'])
+/** Of tools, which are not shipped; MPL-2.0 asks nothing of what is made with it, and what is made with the type (OFL-1.1) may be shipped beside it. */
+const OF_TOOLS = new Set([...COMPATIBLE, 'MPL-2.0', 'OFL-1.1', '(MIT OR Apache-2.0)', 'Python-2.0', 'CC-BY-3.0', '(WTFPL OR MIT)', '(MIT OR CC0-1.0)'])
 /** Tools that say their licence in another place than the lock file: both are MIT. */
 const MIT_ELSEWHERE = new Set(['node_modules/jsonc-simple-parser', 'node_modules/xmlhttprequest-ssl'])
 /** Its script only looks whether the binary that npm has put there works, and makes its start faster. */

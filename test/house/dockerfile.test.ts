@@ -38,13 +38,15 @@ test('the image holds what runs, and neither sources, tests, compilers nor setti
   for (const name of ['typescript', 'tap', 'eslint', 'tsx']) assert.equal(existsSync(join(runtime.folder, 'node_modules', name)), false, name)
 })
 
-test('every file of the sources that is not TypeScript is in the image', async () => {
+test('every file of the sources is in the image, as it was compiled, and the pages', async () => {
   const sources = (await readdir(join(root, 'src'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
   const paths = sources.map(entry => join(entry.parentPath, entry.name).slice(join(root, 'src').length))
   for (const path of paths) {
+    if (path.startsWith('/web/')) continue
     const built = path.endsWith('.d.ts') ? undefined : path.replace(/\.ts$/, '.js')
     if (built !== undefined) assert.ok(existsSync(join(runtime.folder, 'dist', built)), built)
   }
+  for (const page of ['.', 'map', 'display', 'kiosk', 'admin']) assert.ok(existsSync(join(runtime.folder, 'dist/web', page, 'index.html')), page)
 })
 
 test('the image does not run as root', async () => {

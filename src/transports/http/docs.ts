@@ -35,5 +35,4 @@ export function docs (app: Http, version: string): void {
     page ??= docsPage(app.swagger() as unknown as ApiDocument)
     return await reply.headers({ ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8' }).send(page)
   })
-  app.get('/', hide, async (_, reply) => await reply.redirect('/docs'))
 }

@@ -24,6 +24,7 @@ import { me } from './me.ts'
 import { operations, type OperationsParts } from './operations.ts'
 import { org } from './org.ts'
 import { Origins } from './origins.ts'
+import { pages, type PagesParts } from './pages.ts'
 import { pairings } from './pairings.ts'
 import { Peers } from './peers.ts'
 import { people } from './people.ts'
@@ -70,6 +71,8 @@ export interface HttpServerParts extends OperationsParts {
   mostConnections?: number | undefined
   /** Whose pages may ask beside Perch's own, like https://maps.example. Default: nobody's. */
   origins?: readonly string[] | undefined
+  /** Left out: none are served. */
+  pages?: PagesParts | undefined
 }
 
 /** Milliseconds for a request's headers, and for all of it: a slow sender must not hold a socket for ever. */
@@ -96,6 +99,8 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
   operations(app, parts)
   docs(app, parts.version)
   const { edge } = parts
+  if (edge === null || parts.pages === undefined) app.get('/', { schema: { hide: true } }, async (_, reply) => await reply.redirect('/docs'))
+  else await pages(app, parts.pages)
   if (edge === null) return app
   const origins = new Origins(parts.origins ?? [])
   origins.serve(app)

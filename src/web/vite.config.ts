@@ -1,0 +1,59 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompress, gzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { defineConfig, type Plugin } from 'vite'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Bytes. Less gains nothing. */
+const WORTH_COMPRESSING = 1_024
+
+/** Writes each text once more, deflated as well as can be: once here, and never while somebody waits. */
+function compressed (): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    async writeBundle ({ dir = '' }) {
+      const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile() && /\.(?:js|css|html|svg|json|webmanifest)$/.test(entry.name))
+      await Promise.all(files.map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name)
+        const content = await readFile(path)
+        if (content.length < WORTH_COMPRESSING) return
+        await Promise.all([
+          promisify(brotliCompress)(content).then(async bytes => await writeFile(`${path}.br`, bytes)),
+          promisify(gzip)(content, { level: 9 }).then(async bytes => await writeFile(`${path}.gz`, bytes))
+        ])
+      }))
+    }
+  }
+}
+
+/** The pages. Each is a document of its own, and shares what it has in common with the others. */
+export default defineConfig({
+  root: here('.'),
+  // No .env file may reach into what browsers get.
+  envDir: false,
+  plugins: [compressed()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: here('../../dist/web'),
+    emptyOutDir: true,
+    // Tablets on walls are not replaced every year; `light-dark()` in the tokens is what is youngest.
+    target: ['chrome123', 'safari17.5', 'firefox120'],
+    cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
+    assetsInlineLimit: 0,
+    sourcemap: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        home: here('index.html'),
+        map: here('map/index.html'),
+        display: here('display/index.html'),
+        kiosk: here('kiosk/index.html'),
+        admin: here('admin/index.html')
+      }
+    }
+  }
+})
