@@ -15,7 +15,7 @@ export const de: MapWords = {
   freeCount: count => `${count} frei`,
   freeOf: all => `von ${all} sind frei`,
   search: 'Suchen',
-  searchHint: 'Tisch, Raum oder Person',
+  searchHint: 'Tisch oder Person',
   clearSearch: 'Suche leeren',
   searchNobody: text => `Hier heißt nichts „${text}“.`,
   searchMore: 'Personen werden ab drei Buchstaben gefunden.',

@@ -15,7 +15,7 @@ export const en: MapWords = {
   freeCount: count => `${count} free`,
   freeOf: all => `of ${all} are free`,
   search: 'Search',
-  searchHint: 'Desk, room or colleague',
+  searchHint: 'Desk or colleague',
   clearSearch: 'Clear the search',
   searchNobody: text => `Nothing here is called “${text}”.`,
   searchMore: 'Colleagues are found from three letters on.',

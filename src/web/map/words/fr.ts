@@ -15,7 +15,7 @@ export const fr: MapWords = {
   freeCount: count => count <= 1 ? `${count} libre` : `${count} libres`,
   freeOf: all => `sur ${all} libres`,
   search: 'Rechercher',
-  searchHint: 'Bureau, salle ou collègue',
+  searchHint: 'Bureau ou collègue',
   clearSearch: 'Effacer la recherche',
   searchNobody: text => `Rien ici ne s’appelle « ${text} ».`,
   searchMore: 'Les collègues se trouvent à partir de trois lettres.',
