@@ -101,8 +101,12 @@ export class Deeds {
   #refuse (error: unknown, floor: string, space: string, wasFree: boolean, request: ClaimRequest | null): void {
     const { atlas } = this.#line
     const parts: RefusedParts = {
-      words: mapWords(), label: atlas.label(space), wasFree,
-      labelOf: id => atlas.label(id), floorName: id => this.#floorName(id), time: at => this.#when(at, floor)
+      words: mapWords(),
+      label: atlas.label(space),
+      wasFree,
+      labelOf: id => atlas.label(id),
+      floorName: id => this.#floorName(id),
+      time: at => this.#when(at, floor)
     }
     const refused = refusedBy(error, parts)
     this.#say({ tone: 'bad', text: refused.text, offers: request === null ? [] : this.#offers(refused, floor, request) })
@@ -114,8 +118,8 @@ export class Deeds {
     if (inTheWay !== null) {
       const { claim, space } = inTheWay
       return [
-        { label: words.moveHere(atlas.label(request.space)), take: () => { void this.change({ id: claim, floor }, request.space, { space: request.space, ...request.to !== undefined && { to: request.to } }) } },
-        { label: words.releaseOther(atlas.label(space)), take: () => { void this.release({ id: claim, space, floor }).then(async () => await this.claim(floor, request, true)) } }
+        { label: words.moveHere(atlas.label(request.space)), take: () => { this.change({ id: claim, floor }, request.space, { space: request.space, ...request.to !== undefined && { to: request.to } }) } },
+        { label: words.releaseOther(atlas.label(space)), take: () => { this.release({ id: claim, space, floor }).then(async () => await this.claim(floor, request, true)) } }
       ]
     }
     return alternatives.map(({ space, label, floor: there }) => {
@@ -124,7 +128,7 @@ export class Deeds {
         label: there === floor ? words.takeInstead(label) : `${words.takeInstead(label)}, ${this.#floorName(there)}`,
         take: () => {
           chooseSpace(there, space)
-          void this.claim(there, { ...request, space }, true)
+          this.claim(there, { ...request, space }, true)
         }
       }
     })
@@ -136,7 +140,7 @@ export class Deeds {
     if (claim === undefined) return this.#say({ tone: 'bad', text: words.lostSomething, offers: [] })
     const { space, floor, from, to } = claim
     const later = Date.parse(from) > this.#line.perch.now()
-    const again = (): void => { void this.claim(floor, { space, to, ...later && { from } }, true) }
+    const again = (): void => { this.claim(floor, { space, to, ...later && { from } }, true) }
     this.#say({ tone: 'bad', text: words.lost(this.#line.atlas.label(space)), offers: [{ label: words.claimAgain, take: again }] })
   }
 

@@ -1,6 +1,6 @@
 import type { Floor, Space } from '../../client/index.ts'
 import { Fading } from './fading.ts'
-import { FloorPainter, type Picture } from './floor-painter.ts'
+import { FloorPainter, REACH, type Picture, type Ring } from './floor-painter.ts'
 import { overlaps, snappedView } from './grid.ts'
 import { drawHere } from './here.ts'
 import { spaceNear } from './hit.ts'
@@ -29,8 +29,6 @@ const FADE_MS = 400
 const NO_MOTION = '(prefers-reduced-motion: reduce)'
 const DARK = '(prefers-color-scheme: dark)'
 const NOTHING: SpaceLook = { status: null, provisional: false, name: null }
-/** Pixels that rings reach beyond a space. */
-const RING_REACH = 10
 
 /**
  * A floor on a canvas that keeps up with it: draws when something has changed, at most once a frame, and no more than has changed; it rests otherwise. `floor` is watched by
@@ -179,7 +177,7 @@ export class FloorCanvas {
     this.#drawnAt = view
     this.#paintTouched(picture, now)
     if (isWhole) {
-      this.#rings(picture)
+      if (this.#touched.size > 0) this.#painter.paintRings(picture)
       if (this.#looks.here !== null) drawHere(this.#ctx, this.#looks.here, picture)
     }
     if (this.#touched.size > 0) this.#askForFrame()
@@ -188,7 +186,7 @@ export class FloorCanvas {
   /** Whether what has changed cannot be drawn without what lies around it. */
   #isTangled (): boolean {
     if (this.#touched.size === 0) return false
-    const reach = RING_REACH / this.view.scale
+    const reach = REACH / this.view.scale
     const ringed = this.#ringed().map(({ box }) => ({ x: box.x - reach, y: box.y - reach, width: box.width + 2 * reach, height: box.height + 2 * reach }))
     for (const id of this.#touched) {
       const space = this.#painter.space(id)
@@ -208,25 +206,25 @@ export class FloorCanvas {
 
   #ringed (): SpaceShape[] {
     const { chosen, focused, mine } = this.#looks
-    return [...mine, chosen, focused].flatMap(id => {
+    return [...new Set([...mine, focused, chosen])].flatMap(id => {
       const space = id === null ? undefined : this.#painter.space(id)
       return space === undefined ? [] : [space]
     })
   }
 
-  #rings (picture: Picture): void {
+  #rings (): Ring[] {
     const { chosen, focused, mine } = this.#looks
-    const width = Math.max(2, Math.min(4, picture.view.scale * 0.1))
-    for (const space of this.#ringed()) {
-      if (mine.has(space.id)) this.#painter.ring(space, picture, { width, away: 0 })
-      if (space.id === chosen) this.#painter.ring(space, picture, { width: width * 1.4, away: 1 })
-      if (space.id === focused && space.id !== chosen) this.#painter.ring(space, picture, { width, away: 2, dash: [6, 4] })
-    }
+    const width = Math.max(2, Math.min(4, this.view.scale * 0.1))
+    return this.#ringed().map((space): Ring => {
+      if (space.id === chosen) return { space, width: width * 1.4, away: 1 }
+      if (space.id === focused) return { space, width, away: 2, dash: [6, 4] }
+      return { space, width, away: mine.has(space.id) ? 0 : 1 }
+    })
   }
 
   #picture (palette: Palette): Picture {
     const { textPx, wanted } = this.#looks
-    return { view: snappedView(this.view, this.#ratio), size: this.#size, ratio: this.#ratio, palette, textPx, wanted, look: id => this.#looked.get(id) ?? NOTHING }
+    return { view: snappedView(this.view, this.#ratio), size: this.#size, ratio: this.#ratio, palette, textPx, wanted, rings: this.#rings(), look: id => this.#looked.get(id) ?? NOTHING }
   }
 
   #paletteNow (): Palette {

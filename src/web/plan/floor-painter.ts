@@ -20,9 +20,21 @@ export interface Picture {
   look: (id: string) => SpaceLook
   /** Null: everything is looked for. */
   wanted: ReadonlySet<string> | null
+  rings: readonly Ring[]
+}
+
+/** Around a space, for whoever it concerns. CSS pixels. */
+export interface Ring {
+  space: SpaceShape
+  width: number
+  /** From the space's edge. */
+  away: number
+  dash?: readonly number[]
 }
 
 const DIMMED = 0.22
+/** Pixels that rings reach beyond a space, at most. */
+export const REACH = 10
 
 /** Puts a floor on a canvas: all of it, a part of it, or a space alone. */
 export class FloorPainter {
@@ -99,6 +111,7 @@ export class FloorPainter {
       clear.write(ctx, palette)
     }
     structure.write(ctx, palette)
+    for (const ring of picture.rings) if (isSeen(ring.space.box, view, inset(area, -REACH))) this.#ring(ring, picture)
     ctx.restore()
   }
 
@@ -138,14 +151,18 @@ export class FloorPainter {
     ctx.restore()
   }
 
-  /** Around a space, for whoever it concerns. */
-  ring (space: SpaceShape, { view, ratio, palette, size }: Picture, how: { width: number, away: number, dash?: readonly number[] }): void {
-    if (!isSeen(space.box, view, { x: 0, y: 0, ...size })) return
+  /** Once more, over spaces that were painted since. */
+  paintRings (picture: Picture): void {
+    this.#ctx.save()
+    this.#ctx.translate(picture.view.x, picture.view.y)
+    for (const ring of picture.rings) this.#ring(ring, picture)
+    this.#ctx.restore()
+  }
+
+  #ring ({ space, width: wanted, away, dash }: Ring, { view, ratio, palette }: Picture): void {
     const ctx = this.#ctx
-    const width = lineWidth(how.width, ratio)
-    const box = inset(gridBox(space.box, { scale: view.scale, ratio }), -how.away - width / 2)
-    ctx.save()
-    ctx.translate(view.x, view.y)
+    const width = lineWidth(wanted, ratio)
+    const box = inset(gridBox(space.box, { scale: view.scale, ratio }), -away - width / 2)
     ctx.beginPath()
     ctx.roundRect(box.x, box.y, box.width, box.height, Math.min(10, Math.min(box.width, box.height) * 0.25))
     // A ground of its own between the ring and whatever colour lies beside it.
@@ -154,9 +171,9 @@ export class FloorPainter {
     ctx.stroke()
     ctx.strokeStyle = palette.accent
     ctx.lineWidth = width
-    if (how.dash !== undefined) ctx.setLineDash([...how.dash])
+    if (dash !== undefined) ctx.setLineDash([...dash])
     ctx.stroke()
-    ctx.restore()
+    ctx.setLineDash([])
   }
 
   #one (space: SpaceShape, look: SpaceLook, style: SpaceStyle, palette: Palette, alpha: number): void {

@@ -50,11 +50,12 @@ function writeNames (inks: Inks, shapes: FloorShapes, { grid, textPx, width }: S
   for (const zone of zones) {
     const large = Math.min(textPx * 1.7, Math.max(textPx * 1.2, grid.scale * 0.85))
     const { top, bottom } = reachOf(zone, spaces)
-    void [large, textPx].some(px => {
+    const fits = (px: number): boolean => {
       const box = { x: (zone.x + ZONE_INSET_M) * grid.scale, width: width(zone.name, px, 700), height: px }
       if (box.width > Math.max(zone.box.width * grid.scale, px * 3)) return false
       return [top * grid.scale - px * 1.25, bottom * grid.scale + px * 0.25].some(y => place(zone.name, { ...box, y }, px, 700, 'left'))
-    })
+    }
+    if (!fits(large)) fits(textPx)
   }
   for (const core of cores) {
     const size = { width: width(core.name, textPx, 400), height: textPx }

@@ -71,7 +71,6 @@ export const de: MapWords = {
   wholeDay: 'Den ganzen Tag zeigen',
   claimUntil: time => `Reservieren bis ${time}`,
   claimFromTo: (from, to) => `Reservieren ${from} bis ${to}`,
-  claimFirstFree: 'Reservieren, was frei ist',
   asking: 'Wird angefragt …',
 
   claimedUntil: (place, time) => `${place} gehört Ihnen bis ${time}.`,

@@ -71,7 +71,6 @@ export const en: MapWords = {
   wholeDay: 'Show the whole day',
   claimUntil: time => `Claim until ${time}`,
   claimFromTo: (from, to) => `Claim ${from} to ${to}`,
-  claimFirstFree: 'Claim what is free',
   asking: 'Asking …',
 
   claimedUntil: (place, time) => `${place} is yours until ${time}.`,

@@ -71,7 +71,6 @@ export const fr: MapWords = {
   wholeDay: 'Voir toute la journée',
   claimUntil: time => `Réserver jusqu’à ${time}`,
   claimFromTo: (from, to) => `Réserver de ${from} à ${to}`,
-  claimFirstFree: 'Réserver ce qui est libre',
   asking: 'Demande en cours …',
 
   claimedUntil: (place, time) => `${place} est à vous jusqu’à ${time}.`,

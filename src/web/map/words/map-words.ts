@@ -75,7 +75,6 @@ export interface MapWords {
   wholeDay: string
   claimUntil: (time: string) => string
   claimFromTo: (from: string, to: string) => string
-  claimFirstFree: string
   asking: string
 
   // What became of it
