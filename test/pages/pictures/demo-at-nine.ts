@@ -24,6 +24,8 @@ export interface DemoAtNine {
   /** By how much its clock is off. */
   offMs: number
   server: Child
+  /** For other processes that are to have the same clock. */
+  env: Readonly<Record<string, string>>
   tokenOf (person: string): Promise<string>
   /** As a device keeps it on itself. */
   device (body: DeviceBody): Promise<string>
@@ -49,6 +51,7 @@ export async function startDemo (t: Cleanup, at = NINE): Promise<DemoAtNine> {
     api,
     offMs,
     server,
+    env: inside.env,
     tokenOf,
     async device (body) {
       const { code } = await askApi(api, 'POST', '/v1/devices', body) as { code: string }
