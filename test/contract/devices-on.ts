@@ -3,17 +3,18 @@ import { createArchive } from '../../src/adapters/postgres/archive.ts'
 import { createCredentials } from '../../src/adapters/postgres/credentials.ts'
 import { createDevices } from '../../src/adapters/postgres/devices.ts'
 import { createDirectory } from '../../src/adapters/postgres/directory.ts'
+import type { ServingRole } from '../../src/adapters/postgres/serving.ts'
 import { DAY } from '../../src/domain/time.ts'
 import type { DevicesToTest } from './devices.ts'
 
 const LONG_AFTER = Date.UTC(2026, 2, 2) + 30 * DAY
 
 /** Devices over a migrated database. */
-export function devicesOn (pool: Pool): DevicesToTest {
-  const [directory, archive] = [createDirectory(pool), createArchive(pool)]
+export function devicesOn (pool: Pool, role: ServingRole): DevicesToTest {
+  const [directory, archive] = [createDirectory(pool, role), createArchive(pool, role)]
   let orgs = 0
   return {
-    devices: createDevices(pool),
+    devices: createDevices(pool, role),
     credentials: createCredentials(pool),
     async newOrg () {
       const id = `org-${++orgs}`
