@@ -69,7 +69,9 @@ test('a label has to fit, a name needs more room, and is shortened before it is 
   const width = (text: string): number => text.length * 6
   const text = (box: { width: number, height: number }, name: string | null = 'Anna Keller') => spaceText({ label: '3-N-14', name, box: { x: 0, y: 0, ...box }, px: 12, isRoom: false, width }).lines.map(line => line.text)
   assert.deepEqual(text({ width: 36, height: 19 }), [])
-  assert.deepEqual(text({ width: 60, height: 30 }), ['3-N-14'])
+  assert.deepEqual(text({ width: 60, height: 30 }, null), ['3-N-14'])
+  assert.deepEqual(text({ width: 60, height: 30 }), ['Anna K.'])
+  assert.deepEqual(text({ width: 44, height: 30 }, 'Maximiliane Freifrau'), ['3-N-14'])
   assert.deepEqual(text({ width: 90, height: 45 }), ['3-N-14', 'Anna Keller'])
   assert.equal(shortened('Anna Keller', 45, width), 'Anna K.')
   assert.equal(shortened('Maximiliane Freifrau von Oberhausen', 30, width), null)

@@ -3,7 +3,7 @@ import { connect, type Connection, type MyClaims, type Perch } from '../../clien
 import type { FloorSummaryView } from '../../protocol/plan.ts'
 import type { SiteView } from '../../protocol/site.ts'
 import { Api } from '../live/api.ts'
-import { session } from '../live/sign-in.ts'
+import { session, token } from '../live/sign-in.ts'
 import { sitesOf } from '../live/plans.ts'
 import { Atlas } from './atlas.ts'
 
@@ -35,9 +35,8 @@ const AGAIN_MS = 5_000
 const MANAGERS = ['manager', 'admin']
 
 export function openOfficeLine (): OfficeLine {
-  const token = (): string | null => session.value?.token ?? null
   const api = new Api(token)
-  const perch = connect({ url: location.origin, token: () => token() ?? '' })
+  const perch = connect({ url: location.origin, token: async () => await token() ?? '' })
   const mine = signal(perch.mine)
   const connection = signal(perch.connection)
   const directory = signal<Directory | null>(null)

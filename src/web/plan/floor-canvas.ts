@@ -178,7 +178,7 @@ export class FloorCanvas {
     this.#paintTouched(picture, now)
     if (isWhole) {
       if (this.#touched.size > 0) this.#painter.paintRings(picture)
-      if (this.#looks.here !== null) drawHere(this.#ctx, this.#looks.here, picture)
+      if (this.#looks.here !== null) drawHere(this.#ctx, this.#looks.here, { ...picture, shapes: this.#shapes })
     }
     if (this.#touched.size > 0) this.#askForFrame()
   }

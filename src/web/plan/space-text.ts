@@ -22,19 +22,37 @@ const LABEL_ROOM = 2.3
 const ROOM_LABEL_ROOM = 2.6
 const NAME_ROOM = 3.7
 
-/** Names come where there is room for three rows, labels for two, and below that the mark alone: nothing is written over an edge. */
+/**
+ * Where there is room for three rows, the label and who sits there; where there is room for two, who sits there, since that says more than what the place is called; below
+ * that the mark alone. Nothing is written over an edge.
+ */
 export function spaceText ({ label, name, box, px, isRoom, width }: SpaceTextParts): SpaceText {
   const room = box.width - px * 0.6
-  const hasLabel = label !== '' && box.height >= px * (isRoom ? ROOM_LABEL_ROOM : LABEL_ROOM) && width(label) <= room
-  if (!hasLabel) return { lines: [], markY: 0 }
-  const shownName = name === null || box.height < px * NAME_ROOM ? null : shortened(name, room, width)
-  if (shownName === null) return { lines: [{ text: label, y: -px * 0.62, soft: false }], markY: px * 0.72 }
+  if (box.height < px * (isRoom ? ROOM_LABEL_ROOM : LABEL_ROOM)) return { lines: [], markY: 0 }
+  const shownLabel = label !== '' && width(label) <= room ? label : null
+  const shownName = name === null ? null : shortened(name, room, width)
+  if (shownLabel === null || shownName === null || box.height < px * NAME_ROOM) {
+    const text = shownName ?? shownLabel
+    return text === null ? { lines: [], markY: 0 } : { lines: [{ text, y: -px * 0.62, soft: false }], markY: px * 0.72 }
+  }
   return { lines: [{ text: label, y: -px * LINE, soft: false }, { text: shownName, y: 0, soft: true }], markY: px * LINE }
 }
 
-/** The whole name, or its first part and an initial, or its first part; null: not even that has room. */
+/** The whole name, or its first part and an initial; null: not even that has room. */
 export function shortened (name: string, room: number, width: (text: string) => number): string | null {
-  const [first = name, ...more] = name.split(' ')
+  const [first = name, ...more] = name.split(/\s+/)
   const last = more.at(-1)
-  return [name, ...last === undefined ? [] : [`${first} ${last.charAt(0)}.`], first].find(text => width(text) <= room) ?? null
+  return [name, ...last === undefined ? [] : [`${first} ${last.charAt(0)}.`]].find(text => width(text) <= room) ?? null
+}
+
+/** Letters that say something. */
+const SHORTEST = 4
+
+/** As much of a text as has room; null: too little to say anything. */
+export function cut (text: string, room: number, width: (text: string) => number): string | null {
+  for (let length = text.length; length >= Math.min(SHORTEST, text.length); length--) {
+    const part = length === text.length ? text : `${text.slice(0, length).trimEnd()}…`
+    if (width(part) <= room) return part
+  }
+  return null
 }

@@ -1,6 +1,7 @@
 import { gridBox, lineOffset, lineWidth, overlaps, snapped, type Grid } from './grid.ts'
 import { Inks } from './inks.ts'
 import type { Box, FloorShapes, NamedPlace, Path, SpaceShape } from './shapes.ts'
+import { cut } from './space-text.ts'
 
 export interface StructureStyle {
   grid: Grid
@@ -51,9 +52,10 @@ function writeNames (inks: Inks, shapes: FloorShapes, { grid, textPx, width }: S
     const large = Math.min(textPx * 1.7, Math.max(textPx * 1.2, grid.scale * 0.85))
     const { top, bottom } = reachOf(zone, spaces)
     const fits = (px: number): boolean => {
-      const box = { x: (zone.x + ZONE_INSET_M) * grid.scale, width: width(zone.name, px, 700), height: px }
-      if (box.width > Math.max(zone.box.width * grid.scale, px * 3)) return false
-      return [top * grid.scale - px * 1.25, bottom * grid.scale + px * 0.25].some(y => place(zone.name, { ...box, y }, px, 700, 'left'))
+      const name = cut(zone.name, zone.box.width * grid.scale, text => width(text, px, 700))
+      if (name === null || (px === large && name !== zone.name)) return false
+      const box = { x: (zone.x + ZONE_INSET_M) * grid.scale, width: width(name, px, 700), height: px }
+      return [top * grid.scale - px * 1.25, bottom * grid.scale + px * 0.25].some(y => place(name, { ...box, y }, px, 700, 'left'))
     }
     if (!fits(large)) fits(textPx)
   }

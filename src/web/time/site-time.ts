@@ -1,14 +1,17 @@
-import { language } from '../words/language.ts'
+import { language, type Language } from '../words/language.ts'
 import type { At } from './site-clock.ts'
 
 export { minutesOfDay, onDayOf, type At } from './site-clock.ts'
+
+/** The house is European, whoever reads it: a day comes before its month. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de', fr: 'fr' }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Making one costs more than a hundred uses of it. */
 function format (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language.value} ${zone} ${JSON.stringify(options)}`
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language.value, { ...options, timeZone: zone })
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], { ...options, timeZone: zone })
   formats.set(key, known)
   return known
 }

@@ -146,7 +146,6 @@ export const en: MapWords = {
   floorUnknown: id => `There is no floor “${id}” here.`,
   spaceUnknown: id => `There is no space “${id}” on this floor.`,
   noFloors: 'There are no floors yet.',
-  expired: 'You were signed out because your sign-in has expired. Sign in again: what you had chosen is still there.',
   notReached: 'The server cannot be reached. We keep trying.',
   closedForGood: 'The connection was closed.',
   staleWaits: 'What you claim now is asked for when the connection is back.'
