@@ -28,6 +28,8 @@ export interface FloorCanvasLooks {
 const FADE_MS = 400
 const NO_MOTION = '(prefers-reduced-motion: reduce)'
 const DARK = '(prefers-color-scheme: dark)'
+/** Spaces that are drawn one by one in a frame. */
+const MANY = 200
 const NOTHING: SpaceLook = { status: null, provisional: false, name: null }
 
 /**
@@ -158,7 +160,8 @@ export class FloorCanvas {
   #changed (id: string, look: SpaceLook): void {
     const before = this.#looked.get(id) ?? NOTHING
     if (before.status === look.status && before.provisional === look.provisional && before.name === look.name) return
-    if (before.status !== look.status) this.#fading.begin(id, before, performance.now())
+    // What was not known before has not changed.
+    if (before.status !== look.status && before.status !== null) this.#fading.begin(id, before, performance.now())
     this.#looked.set(id, look)
     this.#painter.spoil(id)
     this.#touched.add(id)
@@ -170,17 +173,26 @@ export class FloorCanvas {
     this.#palette ??= this.#paletteNow()
     const picture = this.#picture(this.#palette)
     const { view } = picture
+    if (this.#touched.size > MANY) this.#settle()
     const before = this.#drawnAt
     const isWhole = before === null || before.scale !== view.scale || this.#looks.here !== null || this.#isTangled()
+    const isUncovered = isWhole && this.#touched.size > 0
     if (isWhole) this.#painter.paint(picture)
     else if (before.x !== view.x || before.y !== view.y) this.#painter.shift(picture, view.x - before.x, view.y - before.y)
     this.#drawnAt = view
     this.#paintTouched(picture, now)
     if (isWhole) {
-      if (this.#touched.size > 0) this.#painter.paintRings(picture)
+      if (isUncovered) this.#painter.paintRings(picture)
       if (this.#looks.here !== null) drawHere(this.#ctx, this.#looks.here, { ...picture, shapes: this.#shapes })
     }
     if (this.#touched.size > 0) this.#askForFrame()
+  }
+
+  /** So many at once are a floor that was read anew: it is drawn as a whole, and nothing fades. */
+  #settle (): void {
+    this.#touched.clear()
+    this.#fading.clear()
+    this.#drawnAt = null
   }
 
   /** Whether what has changed cannot be drawn without what lies around it. */

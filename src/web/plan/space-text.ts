@@ -20,7 +20,7 @@ export interface SpaceTextParts {
 const LINE = 1.25
 const LABEL_ROOM = 2.3
 const ROOM_LABEL_ROOM = 2.6
-const NAME_ROOM = 3.7
+const NAME_ROOM = 4.2
 
 /**
  * Where there is room for three rows, the label and who sits there; where there is room for two, who sits there, since that says more than what the place is called; below
