@@ -125,6 +125,8 @@ test('the floor map', async t => {
         await page.getByRole('button', { name: words }).waitFor()
         assert.equal(await page.evaluate(() => document.documentElement.lang), locale.slice(0, 2))
         assert.deepEqual(await violations(page, axe), [], `${locale} ${colorScheme}`)
+        // The other panels differ by their words alone.
+        if (locale !== 'de-CH') continue
         for (const opened of [/My claims|Meine Reservierungen|Mes réservations/, /As a list|Als Liste|En liste/, /Menu|Menü/]) {
           await page.getByRole('button', { name: opened }).first().click()
           await page.locator('.panel-part h2').waitFor()
@@ -164,7 +166,7 @@ test('the floor map', async t => {
     await page.evaluate(kept => sessionStorage.setItem('perch.session', kept), brief)
     await page.goto(`${house.node.url}/map/hq-3/hq-3-d50`)
     await page.getByRole('button', { name: /^Claim/ }).waitFor()
-    await page.getByText(/your sign-in has expired/).waitFor()
+    await page.getByText('Your session has ended. Sign in again to go on.').waitFor()
     await context.addInitScript({ content: `sessionStorage.setItem('perch.session', ${JSON.stringify(await session(3_600_000))})` })
     await page.reload()
     await page.getByRole('heading', { name: '3-N-50' }).waitFor()

@@ -71,5 +71,5 @@ test('an address names a floor and a space on it, and nothing that is no id', as
 })
 
 function parts (words: MapWords) {
-  return { words, label: '3-N-14', wasFree: true, labelOf: (id: string) => id, floorName: (id: string) => `the floor ${id}`, time: (at: string) => at }
+  return { words, label: '3-N-14', seemedFree: true, labelOf: (id: string) => id, floorName: (id: string) => `the floor ${id}`, time: (at: string) => at }
 }

@@ -50,7 +50,7 @@ export class Deeds {
     this.#say(null)
   }
 
-  async claim (floor: string, request: ClaimRequest, wasFree: boolean): Promise<void> {
+  async claim (floor: string, request: ClaimRequest, seemedFree: boolean): Promise<void> {
     const words = mapWords()
     const { perch, atlas } = this.#line
     await this.#do([request.space], async () => {
@@ -58,7 +58,7 @@ export class Deeds {
       const label = atlas.label(claim.space)
       const begun = Date.parse(claim.from) <= perch.now() + 60_000
       this.#good(begun ? words.claimedUntil(label, this.#when(claim.to, claim.floor)) : words.claimedLater(label, this.#when(claim.from, claim.floor), this.#when(claim.to, claim.floor)))
-    }, error => this.#refuse(error, floor, request.space, wasFree, request))
+    }, error => this.#refuse(error, floor, request.space, seemedFree, request))
   }
 
   async checkIn ({ id, space, floor }: Claim): Promise<void> {
@@ -98,12 +98,12 @@ export class Deeds {
     await deed().catch(refused).finally(() => mark(false))
   }
 
-  #refuse (error: unknown, floor: string, space: string, wasFree: boolean, request: ClaimRequest | null): void {
+  #refuse (error: unknown, floor: string, space: string, seemedFree: boolean, request: ClaimRequest | null): void {
     const { atlas } = this.#line
     const parts: RefusedParts = {
       words: mapWords(),
       label: atlas.label(space),
-      wasFree,
+      seemedFree,
       labelOf: id => atlas.label(id),
       floorName: id => this.#floorName(id),
       time: at => this.#when(at, floor)

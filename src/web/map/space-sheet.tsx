@@ -84,7 +84,7 @@ function ClaimForm ({ line, deeds, site, state, space, mine }: ClaimFormProps) {
   }
   const claim = (): void => {
     if (wish === null) return
-    deeds.claim(state.floor.id, { space: space.id, to: new Date(wish.to), ...wish.from !== null && { from: new Date(wish.from) } }, view?.status === 'free')
+    deeds.claim(state.floor.id, { space: space.id, to: new Date(wish.to), ...wish.from !== null && { from: new Date(wish.from) } }, today)
   }
   const lookUp = (): void => {
     const [from, to] = [+onDayOf(day, site.zone, 0), +onDayOf(day, site.zone, 24 * 60)].map(at => new Date(at).toISOString())
