@@ -55,7 +55,9 @@ export function SpaceSheet ({ line, deeds, site, state, planned, space }: SpaceS
       {mine.map(claim => <ClaimCard key={claim.id} claim={claim} line={line} deeds={deeds} site={site} isOnSheet />)}
       {isSensorOnly
         ? <p>{words.sensorOnly}</p>
-        : <ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} />}
+        : mine.length === 0
+          ? <ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} />
+          : <details class='claim-more'><summary>{words.anotherTime}</summary><ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} /></details>}
     </section>
   )
 }

@@ -69,6 +69,7 @@ export const de: MapWords = {
   closedThatDay: 'An diesem Tag ist das Haus geschlossen.',
   nothingLeft: 'An diesem Tag ist nichts mehr frei.',
   wholeDay: 'Den ganzen Tag zeigen',
+  anotherTime: 'Für eine andere Zeit reservieren',
   claimUntil: time => `Reservieren bis ${time}`,
   claimFromTo: (from, to) => `Reservieren ${from} bis ${to}`,
   asking: 'Wird angefragt …',

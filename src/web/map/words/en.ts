@@ -69,6 +69,7 @@ export const en: MapWords = {
   closedThatDay: 'The house is closed on that day.',
   nothingLeft: 'Nothing is left on this day.',
   wholeDay: 'Show the whole day',
+  anotherTime: 'Claim it for another time',
   claimUntil: time => `Claim until ${time}`,
   claimFromTo: (from, to) => `Claim ${from} to ${to}`,
   asking: 'Asking …',

@@ -69,6 +69,7 @@ export const fr: MapWords = {
   closedThatDay: 'La maison est fermée ce jour-là.',
   nothingLeft: 'Il ne reste rien ce jour-là.',
   wholeDay: 'Voir toute la journée',
+  anotherTime: 'Réserver pour une autre heure',
   claimUntil: time => `Réserver jusqu’à ${time}`,
   claimFromTo: (from, to) => `Réserver de ${from} à ${to}`,
   asking: 'Demande en cours …',

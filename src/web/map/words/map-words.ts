@@ -73,6 +73,7 @@ export interface MapWords {
   closedThatDay: string
   nothingLeft: string
   wholeDay: string
+  anotherTime: string
   claimUntil: (time: string) => string
   claimFromTo: (from: string, to: string) => string
   asking: string
