@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ADMIN_KEY } from '../../test/harness/admin-key.ts'
 import { openBrowser } from '../../test/harness/browser.ts'
 import type { Cleanup } from '../../test/harness/cleanup.ts'
+import { until } from '../../test/harness/wait.ts'
 import type { Row, Table, Terms } from '../report.ts'
 import { openChanges, type Changes } from '../stream/changes.ts'
 import { perchNode } from '../stream/perch-node.ts'
@@ -134,6 +135,5 @@ async function signedIn (browser: Browser, viewport: { width: number, height: nu
 
 /** Milliseconds from the navigation until the plan is drawn with what the server says now. */
 async function isLive (page: Page): Promise<number> {
-  const live = await page.waitForFunction('performance.getEntriesByName("perch:live")[0]?.startTime', null, { timeout: 60_000 })
-  return Number(await live.jsonValue())
+  return await until(async () => await page.evaluate<number | undefined>('performance.getEntriesByName("perch:live")[0]?.startTime'), { what: 'the map is live', withinMs: 60_000, everyMs: 50 })
 }
