@@ -61,11 +61,11 @@ async function waiting (t: Cleanup, server: PostgresServer): Promise<number> {
 
 /** Commits that wait for nobody, until no claim is taken any more. */
 async function fillOutbox ({ server }: LinkedNode): Promise<void> {
-  let full = false
+  const full = new AbortController()
   const filling = TOGGLED.map(async space => {
-    for (let turn = 0; !full; turn++) await callApi(server, turn % 2 === 0 ? 'PUT' : 'DELETE', `/v1/spaces/${space}/block`, turn % 2 === 0 ? {} : undefined)
+    for (let turn = 0; !full.signal.aborted; turn++) await callApi(server, turn % 2 === 0 ? 'PUT' : 'DELETE', `/v1/spaces/${space}/block`, turn % 2 === 0 ? {} : undefined)
   })
-  await until(async () => said(await ask(server, newBooking('f1-d17', 'p13'))) === '503 LEDGER_BEHIND', { what: 'the outbox is full' }).finally(() => { full = true })
+  await until(async () => said(await ask(server, newBooking('f1-d17', 'p13'))) === '503 LEDGER_BEHIND', { what: 'the outbox is full' }).finally(() => { full.abort() })
   await Promise.all(filling)
 }
 
