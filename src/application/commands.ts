@@ -2,7 +2,7 @@ import type { Claim } from '../domain/claim.ts'
 import type { ErrorView } from '../protocol/error.ts'
 import type { ClaimId, FloorId, PersonId, SpaceId } from '../domain/ids.ts'
 import type { Millis } from '../domain/time.ts'
-import type { BlockRequest, ClaimChange, ClaimRequest, ReadingsRequest } from '../protocol/requests.ts'
+import type { BlockRequest, ClaimChange, ClaimRequest, IdentifyRequest, ReadingsRequest } from '../protocol/requests.ts'
 import type { Principal } from './principal.ts'
 
 /** Where a floor was after a command. */
@@ -31,6 +31,13 @@ export interface ReadingAnswer {
   error?: ErrorView
 }
 
+/** Who stands at a kiosk. */
+export interface Identified {
+  person: { id: PersonId, name: string }
+  /** Of today at the kiosk's site, by `from`. */
+  claims: Claim[]
+}
+
 export interface ClaimsQuery {
   person?: PersonId | undefined
   space?: SpaceId | undefined
@@ -50,6 +57,8 @@ export interface Commands {
   checkIn (principal: Principal, claim: ClaimId, wait?: Waiting): Promise<ClaimAnswer>
   release (principal: Principal, claim: ClaimId, wait?: Waiting): Promise<ClaimAnswer>
   change (principal: Principal, claim: ClaimId, change: ClaimChange): Promise<ClaimAnswer>
+  /** By what somebody at a kiosk shows of themselves; not a look-up, since they are there. @throws PERSON_UNKNOWN, whatever is wrong with it */
+  identify (principal: Principal, request: IdentifyRequest): Promise<Identified>
   /** One claim: from the store, or from the ledger when it has long ended. @throws CLAIM_UNKNOWN, also for claims that the principal may not see */
   find (principal: Principal, claim: ClaimId): Promise<Claim>
   claims (principal: Principal, query: ClaimsQuery): Promise<Claim[]>

@@ -98,6 +98,8 @@ export function watchedCommands (commands: Commands, lookUps: Pick<LookUps, 'loo
     checkIn: async (principal, claim, wait) => await commands.checkIn(principal, claim, wait),
     release: async (principal, claim, wait) => await commands.release(principal, claim, wait),
     change: async (principal, claim, change) => await commands.change(principal, claim, change),
+    // The person shows themselves: nobody looks them up.
+    identify: async (principal, request) => await commands.identify(principal, request),
     block: async (principal, space, request) => await commands.block(principal, space, request),
     unblock: async (principal, space) => await commands.unblock(principal, space),
     read: async (principal, request) => await commands.read(principal, request),

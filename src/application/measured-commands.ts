@@ -22,6 +22,7 @@ export function measuredCommands (commands: Commands, metrics: CommandMetrics, c
     checkIn: async (principal, claim, wait) => await measured('check-in', async () => await commands.checkIn(principal, claim, wait)),
     release: async (principal, claim, wait) => await measured('release', async () => await commands.release(principal, claim, wait)),
     change: async (principal, claim, change) => await measured('change', async () => await commands.change(principal, claim, change)),
+    identify: async (principal, request) => await measured('identify', async () => await commands.identify(principal, request)),
     find: async (principal, claim) => await measured('find', async () => await commands.find(principal, claim)),
     claims: async (principal, query) => await measured('claims', async () => await commands.claims(principal, query)),
     block: async (principal, space, request) => await measured('block', async () => await commands.block(principal, space, request)),

@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto'
 import type { BlockSpace, ClaimSpace, Command } from '../domain/command.ts'
 import type { Claim } from '../domain/claim.ts'
 import { PerchError } from '../domain/errors.ts'
-import { shardOf, type ClaimId, type OrgId, type PersonId, type SpaceId } from '../domain/ids.ts'
+import { shardOf, type ClaimId, type OrgId, type SpaceId } from '../domain/ids.ts'
 import { claimKey } from '../domain/keys.ts'
 import type { ClaimRecord } from '../domain/space.ts'
 import { errorView } from '../protocol/error.ts'
-import type { BlockRequest, ClaimChange, ClaimRequest, PersonRef, ReadingsRequest } from '../protocol/requests.ts'
+import type { BlockRequest, ClaimChange, ClaimRequest, IdentifyRequest, ReadingsRequest } from '../protocol/requests.ts'
 import { alternatives } from './alternatives.ts'
 import { decodeStored } from './codec.ts'
-import type { ClaimAnswer, Commands, Position, ReadingAnswer, Waiting } from './commands.ts'
+import type { ClaimAnswer, Commands, Identified, Position, ReadingAnswer, Waiting } from './commands.ts'
 import { claimsOf, findClaim, unknownClaim } from './finding.ts'
 import type { Guarding } from './guarding.ts'
 import type { Losses } from './losses.ts'
 import { momentOf } from './moments.ts'
-import type { Pins } from './pins.ts'
+import { knownPerson, personAsked, type PersonAskedParts } from './person-asked.ts'
 import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
-import type { StoredPerson } from './directory.ts'
 import type { Ledger, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
 import type { RecordCache } from './record-cache.ts'
 import { mustActFor, mustBeAllowed } from './rights.ts'
 import type { ShardClocks } from './shard-clocks.ts'
 import type { SiteRules, Transact, Transacted } from './transact.ts'
+import { identify } from './visits.ts'
 import type { Watermarks } from './watermarks.ts'
 
 /** How long an answer waits for the ledger before it says `persisted: false`. */
@@ -30,7 +30,7 @@ const PERSISTED_WITHIN_MS = 250
 /** Readings of one request that are worked on at a time. */
 const READINGS_AT_ONCE = 32
 
-export interface OfficeParts {
+export interface OfficeParts extends PersonAskedParts {
   store: Store
   ledger: Ledger
   cache: RecordCache
@@ -42,9 +42,6 @@ export interface OfficeParts {
   /** Somebody tried to check in. `error`: what came of it; null: it worked. */
   checkedIn (org: OrgId, error: unknown): void
   losses: Pick<Losses, 'answered' | 'isLost'>
-  /** HMAC of what a badge reader read, as the directory keeps it. */
-  badgeHash (badge: string): string
-  pins: Pick<Pins, 'check'>
   newClaimId (): ClaimId
 }
 
@@ -80,10 +77,14 @@ class Office implements Commands {
     const target = change.space ?? claim.space
     const place = await locate(this.#parts, org, target)
     mustActFor(principal, claim.person, { site: place.record.site })
-    const person = await this.#known(org, claim.person)
+    const person = await knownPerson(this.#parts, org, claim.person)
     const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target) }
     const done = await this.#guarded(org, [claim.space, target], claim.person, place, command, principal.id).catch(error => { throw this.#asLost(error, org, id) })
     return await this.#answer(org, done, change.await)
+  }
+
+  async identify (principal: Principal, request: IdentifyRequest): Promise<Identified> {
+    return await identify(this.#parts, principal, request)
   }
 
   async find (principal: Principal, id: ClaimId): Promise<Claim> {
@@ -132,7 +133,7 @@ class Office implements Commands {
     const from = momentOf('from', request.from)
     const to = momentOf('to', request.to)
     const place = await locate(this.#parts, org, request.space)
-    const person = await this.#person(principal, request.person)
+    const person = await personAsked(this.#parts, principal, request.person)
     mustActFor(principal, person.id, { site: place.record.site })
     const command: ClaimSpace = {
       type: 'claim',
@@ -207,33 +208,6 @@ class Office implements Commands {
     const stored = records.get(claimKey(id))
     if (stored === undefined || stored.body === null) throw unknownClaim(this.#parts, org, id)
     return (decodeStored(claimKey(id), stored).value as ClaimRecord).claim
-  }
-
-  async #person (principal: Principal, asked: PersonRef | undefined): Promise<StoredPerson> {
-    const { org } = principal
-    if (asked !== undefined && typeof asked !== 'string') {
-      mustBeAllowed(principal, 'claim-others')
-      const person = 'badge' in asked ? await this.#parts.lookup.personByBadge(org, this.#parts.badgeHash(asked.badge)) : await this.#byPin(org, asked)
-      if (person === null) throw new PerchError('PERSON_UNKNOWN')
-      return person
-    }
-    const id = asked ?? principal.person
-    if (id === null) mustBeAllowed(principal, 'claim-others')
-    if (id === null) throw new PerchError('BAD_REQUEST', { field: 'person', reason: '`person` is needed: these credentials are nobody\'s own' })
-    // Who may not claim for others learns nothing of who there is.
-    if (id !== principal.person) mustBeAllowed(principal, 'claim-others')
-    return await this.#known(org, id)
-  }
-
-  /** Null, whatever is wrong: no such person, no PIN, another PIN, too many tries. */
-  async #byPin (org: OrgId, { id, pin }: { id: PersonId, pin: string }): Promise<StoredPerson | null> {
-    return await this.#parts.pins.check(org, id, pin) ? await this.#parts.lookup.person(org, id) : null
-  }
-
-  async #known (org: OrgId, id: string): Promise<StoredPerson> {
-    const person = await this.#parts.lookup.person(org, id)
-    if (person === null) throw new PerchError('PERSON_UNKNOWN', { person: id })
-    return person
   }
 
   async #answer (org: OrgId, done: Transacted, wait: Waiting = 'persisted'): Promise<ClaimAnswer> {

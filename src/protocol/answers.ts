@@ -20,6 +20,11 @@ export type ClaimReply = Static<typeof ClaimReply>
 
 export const ClaimsReply = Type.Object({ claims: Type.Array(ClaimView) })
 
+export const IdentifiedReply = Type.Object({
+  person: Type.Object({ id: Id, name: Type.String() }),
+  claims: Type.Array(ClaimView, { description: 'By `from`: those that have begun, and those that begin until midnight of the site' })
+})
+
 export const BlockReply = Type.Object({ position: PositionView })
 
 export const ReadingsReply = Type.Object({

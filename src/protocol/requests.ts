@@ -4,13 +4,19 @@ import { Moment } from './time.ts'
 
 export const Pin = Type.String({ pattern: '^[0-9]{4,12}$', maxLength: 12, description: 'Four to twelve figures' })
 
+/** What somebody at a kiosk shows of themselves: the badge that was read, or a PIN that was typed in. */
+const badge = { badge: Type.String({ minLength: 1, maxLength: 256 }) }
+const pin = { id: Id, pin: Pin }
+
 /** Who a claim is for: an id, the badge that a kiosk read, or an id with the PIN that was typed in. Left out: the caller. */
-export const PersonRef = Type.Union([
-  Id,
-  Type.Object({ badge: Type.String({ minLength: 1, maxLength: 256 }) }, { additionalProperties: false }),
-  Type.Object({ id: Id, pin: Pin }, { additionalProperties: false })
-])
+export const PersonRef = Type.Union([Id, Type.Object(badge, { additionalProperties: false }), Type.Object(pin, { additionalProperties: false })])
 export type PersonRef = Static<typeof PersonRef>
+
+/** Where; left out: the site that the credentials are for. */
+const site = { site: Type.Optional(Id) }
+
+export const IdentifyRequest = Type.Union([Type.Object({ ...badge, ...site }, { additionalProperties: false }), Type.Object({ ...pin, ...site }, { additionalProperties: false })])
+export type IdentifyRequest = Static<typeof IdentifyRequest>
 
 /** `persisted`: wait up to 250 ms for the ledger; `accepted`: answer as soon as it is granted. */
 export const Await = Type.Enum(['persisted', 'accepted'])

@@ -73,7 +73,8 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
         return ''
       },
       ask: async scene => await scene.http('POST', '/v1/claims', { id: scene.newId(), space: 'd2', person: { badge: 'badge of ben' }, ...accepted })
-    }
+    },
+    http('POST', '/v1/people/identify', { badge: 'badge of ben', site: 'hq' })
   ],
   'read-own-claims': [http('GET', '/v1/claims?person=ada', undefined, { own: true }), http('GET', '/v1/claims', undefined, { own: true }), http('GET', '/v1/people/ada', undefined, { own: true })],
   'read-claims': [

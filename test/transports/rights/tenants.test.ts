@@ -70,6 +70,8 @@ const CALLS: readonly Call[] = [
   ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
   ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
   ['POST /v1/retention', () => '/v1/retention'],
+  ['POST /v1/people/identify', () => '/v1/people/identify', ({ badge }) => ({ badge, site: 'hq' })],
+  ['POST /v1/people/identify', () => '/v1/people/identify', ({ site }) => ({ badge: 'any', site })],
   ['GET /v1/groups', () => '/v1/groups'],
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
