@@ -1,4 +1,5 @@
 import { connect, type Perch } from '../../client/index.ts'
+import type { DeviceHealth } from '../../domain/device.ts'
 import { Api } from './api.ts'
 import { moved, pairing, REPORT_MS, unpair, type Device } from './device.ts'
 
@@ -11,14 +12,14 @@ export interface DeviceLine {
 
 /**
  * Opens the line of the device that this is. It follows where the device is said to stand, says every minute how it is, and forgets everything when it is cut off.
- * `version`: of what runs here.
+ * `version`: of what runs here; `health`: asked before each report.
  */
-export function openDeviceLine (version: string): DeviceLine {
+export function openDeviceLine (version: string, health: () => DeviceHealth = () => 'ok'): DeviceLine {
   const token = (): string => pairing.value.state === 'paired' ? pairing.value.token : ''
   const perch = connect({ url: location.origin, token })
   const api = new Api(token)
   const look = async (): Promise<void> => {
-    await api.ask('PUT', '/v1/devices/self', { version, health: 'ok' })
+    await api.ask('PUT', '/v1/devices/self', { version, health: health() })
     const device = await api.ask<Device>('GET', '/v1/devices/self')
     if (pairing.value.state === 'paired' && JSON.stringify(device) !== JSON.stringify(pairing.value.device)) moved(device)
   }
