@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompress, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { defineConfig, type Plugin } from 'vite'
+import { offlineFiles } from './offline-files.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -35,7 +36,7 @@ export default defineConfig({
   root: here('.'),
   // No .env file may reach into what browsers get.
   envDir: false,
-  plugins: [compressed()],
+  plugins: [offlineFiles(['kiosk', 'display']), compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../../dist/web'),
@@ -52,8 +53,11 @@ export default defineConfig({
         map: here('map/index.html'),
         display: here('display/index.html'),
         kiosk: here('kiosk/index.html'),
-        admin: here('admin/index.html')
-      }
+        admin: here('admin/index.html'),
+        offline: here('offline/worker.ts')
+      },
+      // A service worker is for the folder it is in and those below, by a name that stays.
+      output: { entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js' }
     }
   }
 })

@@ -33,5 +33,7 @@ export async function pages (app: Http, { folder, signIn, embedOrigins }: PagesP
     app.get(`/${name}`, hidden, async (_, reply) => await reply.redirect(`/${name}/`))
     app.get(`/${name}/*`, hidden, page(`${name}/index.html`))
   }
+  // Of pages that begin without a server; what it fetches for them is held to its own policy.
+  app.get('/offline.js', hidden, page('offline.js'))
   app.get('/pages.json', hidden, async (_, reply) => await reply.header('cache-control', 'no-cache').send({ signIn }))
 }

@@ -25,7 +25,6 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
     <section class={`kiosk-floor${stale ? ' kiosk-floor-stale' : ''}`} aria-label={title}>
       <header><p>{title}</p><time>{timeText(now, zone)}</time></header>
       <p class='kiosk-count'><strong>{free === null ? '–' : numberText(free)}</strong> <span>{words.desksFree(free ?? 0)}</span></p>
-      <FreshnessNote freshness={state?.freshness.value ?? connection.value} zone={zone} />
       {state !== null && state.floor.id === here.floor.id && (
         <div class='kiosk-plan'>
           <FloorPlan
@@ -34,7 +33,10 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
           />
         </div>
       )}
-      <MapCode floor={here.floor.id} />
+      <footer>
+        <MapCode floor={here.floor.id} />
+        <FreshnessNote freshness={state?.freshness.value ?? connection.value} zone={zone} />
+      </footer>
     </section>
   )
 }
