@@ -60,6 +60,11 @@ export function mustActFor (principal: Principal, person: PersonId, scope: Scope
   mustBeAllowed(principal, person === principal.person ? 'claim-own' : 'claim-others', scope)
 }
 
+/** Say that a command was asked for a while ago: who acts for others at a kiosk may, since they may have been cut off; nobody may say so of themselves. @throws FORBIDDEN */
+export function mustBeAbleToTellLate (principal: Principal, ageMs: number | undefined, scope: Scope): void {
+  if (ageMs !== undefined && !may(principal, 'claim-others', scope)) throw new PerchError('FORBIDDEN', { operation: 'claim-others', reason: '`ageMs` is for who may claim for others' })
+}
+
 /** A device that was paired, and came with its own token. @throws FORBIDDEN */
 export function mustBeDevice ({ id, key }: Principal): DeviceId {
   if (key === undefined || id !== `device:${key}`) throw new PerchError('FORBIDDEN', { reason: 'that is for a device that was paired' })

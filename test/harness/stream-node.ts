@@ -25,7 +25,7 @@ export const SENSOR: Principal = { org: ORG, id: 'device:sensor', role: 'sensor'
 /** Every call fails until a test puts something in its place. */
 export function noCommands (more: Partial<Commands> = {}): Commands {
   const missing = async (): Promise<never> => { throw new PerchError('INTERNAL') }
-  return { claim: missing, checkIn: missing, release: missing, change: missing, identify: missing, find: missing, claims: async () => [], block: missing, unblock: missing, read: missing, ...more }
+  return { claim: missing, checkIn: missing, release: missing, change: missing, arrive: missing, leave: missing, identify: missing, find: missing, claims: async () => [], block: missing, unblock: missing, read: missing, ...more }
 }
 
 /** A clock that says how many timers there are. */

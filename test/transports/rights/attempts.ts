@@ -46,7 +46,26 @@ function claiming (person: 'ada' | 'ben'): Attempt[] {
     ...frames(`claim for ${person}`, scene => ({ type: 'claim', claim: { id: scene.newId(), space, ...whose, ...accepted } }), mine),
     ...frames('check in', (_, claim) => ({ type: 'checkIn', claim }), claimed),
     ...frames('change', (_, claim) => ({ type: 'change', claim, change: { to: SOON, ...accepted } }), claimed),
-    ...frames('release', (_, claim) => ({ type: 'release', claim }), claimed)
+    ...frames('release', (_, claim) => ({ type: 'release', claim }), claimed),
+    http('POST', '/v1/people/arrive', { ...whose, site: 'hq', ...accepted }, claimed),
+    http('POST', '/v1/people/leave', { ...whose, site: 'hq', ...accepted }, claimed),
+    ...frames('arrive', () => ({ type: 'arrive', ...whose, site: 'hq', ...accepted }), claimed),
+    ...frames('leave', () => ({ type: 'leave', ...whose, site: 'hq', ...accepted }), claimed)
+  ]
+}
+
+/** A command of one's own that is said to be from a while ago. */
+function late (): Attempt[] {
+  const ageMs = 60_000
+  const claimed = { own: true as const, given: async (scene: Scene) => await scene.claimOf('ada') }
+  return [
+    { over: 'HTTP', what: 'claim, late', ask: async scene => await scene.http('POST', '/v1/claims', { id: scene.newId(), space: 'd1', ageMs, ...accepted }), own: true },
+    http('POST', '/v1/claims/{given}/check-in', { ageMs, ...accepted }, claimed),
+    http('POST', '/v1/claims/{given}/release', { ageMs, ...accepted }, claimed),
+    http('PATCH', '/v1/claims/{given}', { to: SOON, ageMs, ...accepted }, claimed),
+    http('POST', '/v1/people/arrive', { site: 'hq', ageMs, ...accepted }, claimed),
+    ...frames('check in, late', (_, claim) => ({ type: 'checkIn', claim, ageMs }), claimed),
+    ...frames('release, late', (_, claim) => ({ type: 'release', claim, ageMs }), claimed)
   ]
 }
 
@@ -74,7 +93,8 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
       },
       ask: async scene => await scene.http('POST', '/v1/claims', { id: scene.newId(), space: 'd2', person: { badge: 'badge of ben' }, ...accepted })
     },
-    http('POST', '/v1/people/identify', { badge: 'badge of ben', site: 'hq' })
+    http('POST', '/v1/people/identify', { badge: 'badge of ben', site: 'hq' }),
+    ...late()
   ],
   'read-own-claims': [http('GET', '/v1/claims?person=ada', undefined, { own: true }), http('GET', '/v1/claims', undefined, { own: true }), http('GET', '/v1/people/ada', undefined, { own: true })],
   'read-claims': [

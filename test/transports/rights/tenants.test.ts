@@ -72,6 +72,10 @@ const CALLS: readonly Call[] = [
   ['POST /v1/retention', () => '/v1/retention'],
   ['POST /v1/people/identify', () => '/v1/people/identify', ({ badge }) => ({ badge, site: 'hq' })],
   ['POST /v1/people/identify', () => '/v1/people/identify', ({ site }) => ({ badge: 'any', site })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ person }) => ({ person, site: 'hq' })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ site }) => ({ person: 'ada', site })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ badge }) => ({ person: { badge }, site: 'hq' })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ site }) => ({ person: 'ada', site })],
   ['GET /v1/groups', () => '/v1/groups'],
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
@@ -118,6 +122,9 @@ const FRAMES: ReadonlyArray<(ids: Ids) => Record<string, unknown>> = [
   ({ claim }) => ({ type: 'checkIn', claim }),
   ({ claim }) => ({ type: 'release', claim }),
   ({ claim, space }) => ({ type: 'change', claim, change: { space } }),
+  ({ person }) => ({ type: 'arrive', person, site: 'hq' }),
+  ({ site }) => ({ type: 'arrive', person: 'ada', site }),
+  ({ badge }) => ({ type: 'leave', person: { badge }, site: 'hq' }),
   () => ({ type: 'renew', token: THEM })
 ]
 
