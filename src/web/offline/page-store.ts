@@ -1,9 +1,16 @@
 import type { PageFiles } from './page-files.ts'
 
+/** What it needs of the browser's `caches`. */
+export interface Drawers {
+  open (name: string): Promise<{ match (address: string): Promise<Response | undefined>, put (address: string, answer: Response): Promise<void> }>
+  delete (name: string): Promise<boolean>
+  keys (): Promise<string[]>
+}
+
 /** What a store needs of the worker it is in. */
 export interface PageStoreParts {
-  caches: Pick<CacheStorage, 'open' | 'delete' | 'keys'>
-  fetch: (address: string | Request, options?: RequestInit) => Promise<Response>
+  caches: Drawers
+  fetch: (address: string | Request, options?: { cache: 'reload' }) => Promise<Response>
   /** SHA-256, in hex. */
   hash: (content: ArrayBuffer) => Promise<string>
   /** Resolves after so many milliseconds. */
@@ -56,7 +63,7 @@ export class PageStore {
   }
 
   /** What is answered to a request of the page; null: none of our business, it goes its way. */
-  answer (request: Pick<Request, 'method' | 'mode' | 'url'> & Request, origin: string): Promise<Response> | null {
+  answer (request: Request, origin: string): Promise<Response> | null {
     const { origin: of, pathname } = new URL(request.url)
     if (request.method !== 'GET' || of !== origin) return null
     if (request.mode === 'navigate') return pathname.startsWith(this.#page.document) ? this.#navigate(request) : null
