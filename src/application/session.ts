@@ -34,6 +34,8 @@ export interface SessionParts {
   rates?: Pick<Limits, 'request' | 'hasRoom' | 'entered' | 'left'> | undefined
   metrics: StreamMetrics
   log: Log
+  /** Of this server. */
+  version: string
   /** The same text in the same second is one frame. */
   pulse (floors: string): Frame
   /** The session is over and leaves nothing behind. */
@@ -87,8 +89,8 @@ export class Session implements WatcherOwner, Turning {
 
   /** `welcome`, and then the person's own claims, if `mine` are wanted. */
   begin (mine: boolean): void {
-    const { clock, limits } = this.#parts
-    this.#send(Frame.of({ type: 'welcome', now: toMoment(clock.now()), pulseMs: limits.pulseMs, retry: limits.retry }))
+    const { clock, limits, version } = this.#parts
+    this.#send(Frame.of({ type: 'welcome', now: toMoment(clock.now()), pulseMs: limits.pulseMs, retry: limits.retry, version, ...this.#expiry() }))
     if (mine) this.#endMine = this.#parts.mine.listen(this.#principal, frame => this.#send(frame))
     // What was known already went out at once, and may have been too much.
     if (this.#ended) this.#endMine?.()
@@ -235,9 +237,14 @@ export class Session implements WatcherOwner, Turning {
     const now = await this.#parts.authenticator.authenticate(token, this.#address)
     if (now.org !== before.org || now.person !== before.person || now.id !== before.id) throw new PerchError('FORBIDDEN', { reason: 'the token is somebody else\'s' })
     this.#principal = now
-    this.#reply(id, now.expiresAt === null ? {} : { expiresAt: toMoment(now.expiresAt) })
+    this.#reply(id, this.#expiry())
     // What is watched was allowed by the old rights.
     if (now.role !== before.role || now.site !== before.site) this.close('RELOAD')
+  }
+
+  #expiry (): { expiresAt?: string } {
+    const { expiresAt } = this.#principal
+    return expiresAt === null ? {} : { expiresAt: toMoment(expiresAt) }
   }
 
   #expired (): boolean {

@@ -17,7 +17,11 @@ export type RetryWindow = Static<typeof RetryWindow>
 const Seq = Type.Integer({ minimum: 0 })
 const Epoch = Type.Integer({ minimum: 0 })
 
-export const Welcome = Type.Object({ type: Type.Literal('welcome'), now: Moment, pulseMs: Type.Integer(), retry: RetryWindow })
+/** Of the server: pages that stay open for long load themselves anew when it is another. */
+const Version = Type.String()
+
+/** `expiresAt`: when the credentials end, if they do. */
+export const Welcome = Type.Object({ type: Type.Literal('welcome'), now: Moment, pulseMs: Type.Integer(), retry: RetryWindow, version: Version, expiresAt: Type.Optional(Moment) })
 
 export const SnapshotFrame = Type.Object({
   type: Type.Literal('snapshot'),

@@ -50,7 +50,7 @@ function held () {
 
 test('a session begins with a welcome', async t => {
   const { socket } = await scene(t)
-  assert.deepEqual(socket.frames, [{ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 } }])
+  assert.deepEqual(socket.frames, [{ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 }, version: '1.2.3' }])
 })
 
 test('each command reaches its use case with the principal and nothing else, and is answered under its id', async t => {
