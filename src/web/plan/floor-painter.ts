@@ -170,7 +170,7 @@ export class FloorPainter {
     ctx.roundRect(box.x, box.y, box.width, box.height, Math.min(10, Math.min(box.width, box.height) * 0.25))
     // A ground of its own between the ring and whatever colour lies beside it.
     ctx.strokeStyle = palette.card
-    ctx.lineWidth = width + 2
+    ctx.lineWidth = width + 1.5
     ctx.stroke()
     ctx.strokeStyle = palette.accent
     ctx.lineWidth = width
