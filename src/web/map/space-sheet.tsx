@@ -47,7 +47,7 @@ export function SpaceSheet ({ line, deeds, site, state, planned, space }: SpaceS
       <h2 id='space-title' tabIndex={-1}><StatusMark status={view?.status ?? 'unknown'} />{space.label}</h2>
       <p class='space-status' role='status'>
         <strong>{statusText(view, words, at => whenText(at, now, site.zone))}</strong>
-        {view?.occupant !== undefined && <>. {words.occupant(view.occupant.name)}</>}
+        {view?.occupant !== undefined && <>. {view.occupant.name}</>}
         {next !== null && <>. {next}</>}
         {isUnsettled(view) && <em class='space-unsettled'>{live ? words.confirming : words.waiting}</em>}
       </p>

@@ -3,7 +3,6 @@ import type { MapWords } from './map-words.ts'
 const spaces = (count: number): string => count === 1 ? '1 Platz' : `${count} Plätzen`
 
 export const de: MapWords = {
-  title: 'Etagenplan',
   kinds: { desk: 'Tisch', room: 'Raum', booth: 'Kabine', parking: 'Parkplatz', locker: 'Schließfach' },
   kindsMany: { desk: 'Tische', room: 'Räume', booth: 'Kabinen', parking: 'Parkplätze', locker: 'Schließfächer' },
   features: {
@@ -16,7 +15,6 @@ export const de: MapWords = {
   freeOf: all => `von ${all} sind frei`,
   search: 'Suchen',
   searchHint: 'Tisch oder Person',
-  clearSearch: 'Suche leeren',
   searchNobody: text => `Hier heißt nichts „${text}“.`,
   searchMore: 'Personen werden ab drei Buchstaben gefunden.',
   personAt: place => `an ${place}`,
@@ -49,7 +47,6 @@ export const de: MapWords = {
   blockedNow: 'Außer Betrieb',
   unknownNow: 'Darüber ist gerade nichts bekannt',
   nextAt: time => `Reserviert ab ${time}`,
-  occupant: name => name,
   yours: 'Ihrer',
   confirming: 'Wird bestätigt',
   waiting: 'Wartet auf die Verbindung',
@@ -119,7 +116,6 @@ export const de: MapWords = {
   other: 'Das hat nicht geklappt. Bitte versuchen Sie es gleich nochmals.',
 
   mine: 'Meine Reservierungen',
-  mineCount: count => count === 1 ? '1 Reservierung' : `${count} Reservierungen`,
   mineNone: 'Sie haben nichts reserviert. Wählen Sie einen Platz auf dem Plan.',
   fromTo: (from, to) => `${from} bis ${to}`,
   checkIn: 'Einchecken',
