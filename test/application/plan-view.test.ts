@@ -11,7 +11,7 @@ const FLOOR: StoredFloor = {
   id: 'f1', site: 'hq', name: 'F1', level: 0, plan: { type: 'FeatureCollection', features: [] }, revision: 1, removed: [], zones: [{ id: 'hall', name: 'Hall', for: list }], spaces: [space, { ...space, id: 'd2', for: null }]
 }
 
-test('whose a space is, is told to who may read people; everybody else finds themselves on the lists, and groups', () => {
+test('whose a space is, is told to who may read people; everybody else finds themselves on the lists, and groups', async () => {
   for (const role of ROLES) {
     for (const person of ['ada', null]) {
       const { zones, spaces } = planFor({ ...ADMIN, role, person }, FLOOR)

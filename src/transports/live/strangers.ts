@@ -46,8 +46,8 @@ export class Strangers {
       this.#states.delete(tcp)
       return found
     } catch (error) {
-      // The refusal goes out first.
-      if (this.#states.get(tcp) === 'late') setImmediate(() => tcp.destroySoon())
+      // The refusal goes out first; a peer that does not read is not waited for.
+      if (this.#states.get(tcp) === 'late') setImmediate(() => tcp.destroy())
       else if (this.#states.has(tcp)) this.#states.set(tcp, 'waiting')
       throw error
     }
