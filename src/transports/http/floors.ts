@@ -16,7 +16,7 @@ const EncodedFloor = Type.Unsafe<Buffer>(FloorView)
 const tags = ['floors']
 
 const compress = promisify(gzip)
-/** Made once for as long as the directory remembers that revision: 2,000 spaces are half a megabyte, and a tenth of it on the way. */
+/** By what is sent and not by its id, so that nobody gets what somebody else may see (INV-7). Made once for as long as the directory remembers it: 2,000 spaces are half a megabyte, and a tenth of it on the way. */
 const compressed = new WeakMap<StoredFloor, Promise<Buffer>>()
 
 export function floors (v1: Http, directory: DirectoryAdmin): void {
@@ -28,13 +28,15 @@ export function floors (v1: Http, directory: DirectoryAdmin): void {
     schema: {
       tags,
       summary: 'A floor with its plan',
-      description: 'As PUT takes it. The ETag is the revision, so an unchanged plan costs no transfer.',
+      description: 'As PUT takes it; of people who may claim a space those who may not read people see themselves alone. An unchanged plan costs no transfer (ETag).',
       params: OneFloor,
       response: { 200: EncodedFloor, 304: Type.Null(), ...refusals }
     }
   }, async (request, reply) => {
-    const floor = await directory.floor(principalOf(request), request.params.floor)
-    const etag = `"${floor.revision}"`
+    const principal = principalOf(request)
+    const floor = await directory.floor(principal, request.params.floor)
+    // Lists of people differ by who asks: what a browser has kept of somebody else's is another thing.
+    const etag = `"${floor.revision}.${principal.role}.${principal.person ?? ''}"`
     reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'accept-encoding, authorization' })
     if (request.headers['if-none-match'] === etag) return await reply.code(304).send(null)
     reply.type('application/json; charset=utf-8')
