@@ -36,6 +36,7 @@ test('the floor map', async t => {
     await bruno.page.getByText(/Anna Keller/).first().waitFor()
     await anna.page.getByRole('button', { name: 'Check in', exact: true }).click()
     await bruno.page.getByText(/^Occupied until/).waitFor()
+    await anna.page.getByRole('button', { name: 'Close', exact: true }).click()
     await anna.page.getByRole('button', { name: /My claims/ }).click()
     await anna.page.getByRole('button', { name: 'Give back' }).click()
     await bruno.page.getByText('Free', { exact: true }).waitFor()
@@ -128,6 +129,7 @@ test('the floor map', async t => {
         // The other panels differ by their words alone.
         if (locale !== 'de-CH') continue
         for (const opened of [/My claims|Meine Reservierungen|Mes réservations/, /As a list|Als Liste|En liste/, /Menu|Menü/]) {
+          await page.locator('.panel-close').click()
           await page.getByRole('button', { name: opened }).first().click()
           await page.locator('.panel-part h2').waitFor()
           assert.deepEqual(await violations(page, axe), [], `${locale} ${colorScheme} ${opened.source}`)
