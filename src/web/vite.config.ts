@@ -33,6 +33,11 @@ function compressed (): Plugin {
   }
 }
 
+/** Pages. What fewer of them use goes with each. */
+const SHARED_BY = 2
+/** Loaded by whoever signs in at an issuer, and by nobody else. */
+const SELDOM = /oauth4webapi|live\/oidc/
+
 /** The pages. Each is a document of its own, and shares what it has in common with the others. */
 export default defineConfig({
   root: here('.'),
@@ -61,7 +66,11 @@ export default defineConfig({
         offline: here('offline/worker.ts')
       },
       // A service worker is for the folder it is in and those below, by a name that stays.
-      output: { entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js' }
+      output: {
+        entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js',
+        // What pages have in common is one file: on a slow line each further one waits for a connection of its own (`npm run bench -- map`).
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY, test: id => !SELDOM.test(id) }] }
+      }
     }
   }
 })

@@ -72,7 +72,7 @@ test('a label has to fit, a name needs more room, and is shortened before it is 
   assert.deepEqual(text({ width: 60, height: 30 }, null), ['3-N-14'])
   assert.deepEqual(text({ width: 60, height: 30 }), ['Anna K.'])
   assert.deepEqual(text({ width: 44, height: 30 }, 'Maximiliane Freifrau'), ['3-N-14'])
-  assert.deepEqual(text({ width: 90, height: 45 }), ['3-N-14', 'Anna Keller'])
+  assert.deepEqual(text({ width: 90, height: 52 }), ['3-N-14', 'Anna Keller'])
   assert.equal(shortened('Anna Keller', 45, width), 'Anna K.')
   assert.equal(shortened('Maximiliane Freifrau von Oberhausen', 30, width), null)
 })

@@ -21,17 +21,14 @@ export function Page () {
 
 /** As long as somebody is signed in. What they are doing is kept apart from this (visit.ts), for when their token is no longer taken and they have to say anew who they are. */
 function SignedIn () {
-  const [line, setLine] = useState<OfficeLine | null>(null)
-  useEffect(() => {
-    const opened = openOfficeLine()
-    setLine(opened)
-    return () => opened.close()
-  }, [])
-  const connection = line?.connection.value
-  const isRefused = connection?.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
+  // Before anything is drawn: an effect would come a frame later.
+  const [line] = useState(openOfficeLine)
+  useEffect(() => () => line.close(), [line])
+  const connection = line.connection.value
+  const isRefused = connection.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
   useEffect(() => { if (isRefused) sessionOver() }, [isRefused])
-  if (line === null || isRefused) return null
-  return connection?.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
+  if (isRefused) return null
+  return connection.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
 }
 
 function Closed ({ line }: { line: OfficeLine }) {
