@@ -5,6 +5,8 @@ import { brotliCompress, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { defineConfig, type Plugin } from 'vite'
 
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Bytes. Less gains nothing. */
@@ -35,6 +37,7 @@ export default defineConfig({
   root: here('.'),
   // No .env file may reach into what browsers get.
   envDir: false,
+  define: { PERCH_VERSION: JSON.stringify(version) },
   plugins: [compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -1,0 +1,19 @@
+/** Steps of the way. Each picture stands long enough not to be noticed, and nothing stands in the same place for a working day. */
+const STEP_MS = 3 * 60_000
+const SIDE = 5
+
+/**
+ * Against burn-in: how far the whole picture stands from its place at that time, -1 to 1 of the room that there is, from left to right and back while it goes down and up. Each step
+ * is a small one.
+ */
+export function shiftAt (now: number): { x: number, y: number } {
+  const step = Math.floor(now / STEP_MS)
+  return { x: there(step), y: there(Math.floor(step / SIDE)) }
+}
+
+/** 0, 1 … and back again, as -1 to 1. */
+function there (step: number): number {
+  const last = SIDE - 1
+  const way = step % (2 * last)
+  return (way <= last ? way : 2 * last - way) / last * 2 - 1
+}
