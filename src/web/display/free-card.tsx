@@ -14,7 +14,7 @@ export function FreeCard ({ occupancy, zonesAtMost, hint }: { occupancy: Occupan
   const more = free === 0 ? hint : occupancy === null || occupancy.mainTally.brief === 0 ? null : commonWords().freeBriefly(occupancy.mainTally.brief)
   return (
     <section class='display-card'>
-      <p class={`display-free ${free === 0 ? 'display-free-none' : ''}`}>
+      <p class={`display-free ${free === 0 ? 'display-free-none' : (free ?? 0) > 99 ? 'display-free-large' : ''}`}>
         <strong><RollingNumber value={free} /></strong>
         <span class='display-free-label'><span>{label}</span>{more !== null && <span class='display-free-more'>{more}</span>}</span>
       </p>

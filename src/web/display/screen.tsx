@@ -13,6 +13,7 @@ import { KindsLine } from './kinds-line.tsx'
 import type { LiveFloor } from './live-floor.ts'
 import type { DisplayOptions } from './options.ts'
 import { PlanView } from './plan-view.tsx'
+import { roomFor } from './room.ts'
 import { shiftAt } from './shift.ts'
 import { floorsAround, useShown } from './shown.ts'
 import { isOpen, nextNight } from './site-day.ts'
@@ -32,6 +33,9 @@ export interface ScreenProps {
   onHealth: (degraded: boolean) => void
 }
 
+/** Letters that fit beside the clock in full size. */
+const LONG_TITLE = 26
+
 /** What a lobby sees. */
 export function Screen ({ line, house, device, options, onHealth }: ScreenProps) {
   const { now, end } = useMemo(() => timeNow(line.perch), [line])
@@ -49,12 +53,13 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   onHealth(stale || trouble !== 'none' || floors === null)
   useNewBuilds(house, now, zone, trouble)
   const occupancy = shown?.occupancy.value ?? null
-  const [zonesAtMost, floorsAtMost] = roomFor(portrait, floors?.length ?? 0)
+  const title = shown === null ? site?.name ?? device.name : commonWords().floorTitle(shown.level, shown.name.value)
+  const { zonesAtMost, floorsAtMost } = roomFor(portrait, (floors ?? []).map(floor => floor.occupancy.value?.main === 'desk' || floor.occupancy.value === null))
   return (
     <div class={`display ${stale ? 'display-stale' : ''} ${open ? '' : 'display-dim'} ${portrait ? 'display-portrait' : ''}`}>
       <Shifted now={now}>
-        <header class='display-head'>
-          <h1>{shown === null ? site?.name ?? device.name : commonWords().floorTitle(shown.level, shown.name.value)}</h1>
+        <header class={`display-head ${title.length > LONG_TITLE ? 'display-head-long' : ''}`}>
+          <h1>{title}</h1>
           {shown !== null && <p class='display-site'>{site?.name}</p>}
           <Clock now={now} zone={zone} />
         </header>
@@ -72,11 +77,6 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
       </Shifted>
     </div>
   )
-}
-
-/** How many zones and floors have room, in rows that can be read from afar. */
-function roomFor (portrait: boolean, floors: number): [zones: number, floors: number] {
-  return portrait ? [4, 7] : [Math.max(2, Math.min(6, 9 - floors)), 7]
 }
 
 function Shifted ({ now, children }: { now: ReadonlySignal<number>, children: preact.ComponentChildren }) {

@@ -1,4 +1,5 @@
 import { drawSpace, lineOf, type SpaceLook } from './draw-space.ts'
+import { placeLabel } from './here-label.ts'
 import type { Palette } from './palette.ts'
 import type { FloorShapes, NamedPlace, Path, SpaceShape } from './shapes.ts'
 import type { PlanView, Size } from './view.ts'
@@ -81,14 +82,27 @@ function drawNames (ctx: CanvasRenderingContext2D, { shapes, view, palette, text
   ctx.textBaseline = 'bottom'
   ctx.font = `700 ${textPx * 1.2}px ${palette.font}`
   for (const zone of shapes.zones) {
-    if (ctx.measureText(zone.name).width < zone.box.width * view.scale) ctx.fillText(zone.name, (zone.x + ZONE_INSET_M) * view.scale + view.x, (zone.y + ZONE_INSET_M) * view.scale + view.y)
+    const name = shortened(ctx, zone.name, zone.box.width * view.scale)
+    if (name !== null) ctx.fillText(name, (zone.x + ZONE_INSET_M) * view.scale + view.x, (zone.y + ZONE_INSET_M) * view.scale + view.y)
   }
 }
+
+/** As much of a name as there is room for. Null: too little to say anything. */
+function shortened (ctx: CanvasRenderingContext2D, name: string, width: number): string | null {
+  for (let length = name.length; length >= SHORTEST_NAME; length--) {
+    const text = length === name.length ? name : `${name.slice(0, length).trimEnd()}…`
+    if (ctx.measureText(text).width < width) return text
+  }
+  return null
+}
+
+/** Letters. */
+const SHORTEST_NAME = 4
 
 /** Metres. Zones are drawn somewhat larger than what stands in them: their names line up with that, and end above it however small all is drawn. */
 const ZONE_INSET_M = 0.9
 
-function drawHere (ctx: CanvasRenderingContext2D, here: NamedPlace, { view, palette, textPx, size }: FloorPicture): void {
+function drawHere (ctx: CanvasRenderingContext2D, here: NamedPlace, { shapes, view, palette, textPx, size }: FloorPicture): void {
   const [x, y] = [here.x * view.scale + view.x, here.y * view.scale + view.y]
   const radius = textPx * 0.55
   ctx.fillStyle = palette.card
@@ -101,13 +115,12 @@ function drawHere (ctx: CanvasRenderingContext2D, here: NamedPlace, { view, pale
   ctx.fill()
   ctx.textBaseline = 'middle'
   ctx.font = `700 ${textPx}px ${palette.font}`
-  const fits = x + radius * 2 + ctx.measureText(here.name).width < size.width
-  ctx.textAlign = fits ? 'left' : 'right'
-  const at = fits ? x + radius * 2 : x - radius * 2
+  ctx.textAlign = 'left'
+  const label = placeLabel({ x, y }, { width: ctx.measureText(here.name).width, height: textPx * 1.2 }, radius * 2, { spaces: shapes.spaces, view, size })
   ctx.strokeStyle = palette.card
   ctx.lineWidth = textPx * 0.3
-  ctx.strokeText(here.name, at, y)
-  ctx.fillText(here.name, at, y)
+  ctx.strokeText(here.name, label.x, label.y)
+  ctx.fillText(here.name, label.x, label.y)
 }
 
 function writeAt (ctx: CanvasRenderingContext2D, { name, x, y }: NamedPlace, view: PlanView): void {

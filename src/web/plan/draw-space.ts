@@ -11,6 +11,8 @@ export interface SpaceLook {
   /** What it was before, and how far that has faded: 1 is gone. */
   before: { status: Status | null, faded: number } | null
   provisional: boolean
+  /** Who is there, where that may be shown. */
+  occupant?: string | undefined
   /** Of whoever looks at it. */
   mine: boolean
   chosen: boolean
@@ -36,15 +38,15 @@ export function drawSpace (ctx: CanvasRenderingContext2D, space: SpaceShape, loo
   const { before } = look
   if (before !== null) {
     ctx.globalAlpha = base * (1 - before.faded)
-    drawStatus(ctx, space, before.status, false, style)
+    drawStatus(ctx, space, { status: before.status, provisional: false }, style)
   }
   ctx.globalAlpha = base * (before?.faded ?? 1)
-  drawStatus(ctx, space, look.status, look.provisional, style)
+  drawStatus(ctx, space, look, style)
   ctx.globalAlpha = 1
   if (look.mine || look.chosen) drawChoice(ctx, space, look, style)
 }
 
-function drawStatus (ctx: CanvasRenderingContext2D, space: SpaceShape, status: Status | null, provisional: boolean, style: SpaceStyle): void {
+function drawStatus (ctx: CanvasRenderingContext2D, space: SpaceShape, { status, provisional, occupant }: Pick<SpaceLook, 'status' | 'provisional' | 'occupant'>, style: SpaceStyle): void {
   const { palette, view: { scale } } = style
   const isRoom = space.kind === 'room' || space.kind === 'booth'
   trace(ctx, space, style, isRoom ? 0 : gap(space, scale))
@@ -57,7 +59,9 @@ function drawStatus (ctx: CanvasRenderingContext2D, space: SpaceShape, status: S
   if (status === null) return
   const box = onCanvas(space, style)
   const short = Math.min(box.width, box.height)
-  const text = labelOf(ctx, space, box, isRoom, style)
+  const name = occupant === undefined ? null : nameOf(ctx, occupant, box, style)
+  // Whoever sits there says more than what the place is called.
+  const text = name ?? labelOf(ctx, space, box, isRoom, style)
   const radius = Math.min(short * (isRoom ? 0.12 : 0.24), style.textPx * LARGEST_MARK)
   const x = box.x + box.width / 2
   const y = box.y + box.height / 2
@@ -72,6 +76,14 @@ function drawStatus (ctx: CanvasRenderingContext2D, space: SpaceShape, status: S
 function labelOf (ctx: CanvasRenderingContext2D, space: SpaceShape, box: { width: number, height: number }, isRoom: boolean, { textPx }: SpaceStyle): string | null {
   if (space.label === '' || box.height < textPx * (isRoom ? 2.6 : 2.3)) return null
   return ctx.measureText(space.label).width <= box.width - textPx * 0.5 ? space.label : null
+}
+
+/** The whole name, or the first of it with an initial; null: there is no room for either. */
+function nameOf (ctx: CanvasRenderingContext2D, name: string, box: { width: number, height: number }, { textPx }: SpaceStyle): string | null {
+  if (box.height < textPx * 2.3) return null
+  const [first = '', ...rest] = name.split(/\s+/)
+  const short = rest.length === 0 ? first : `${first} ${rest.at(-1)?.slice(0, 1) ?? ''}.`
+  return [name, short].find(text => ctx.measureText(text).width <= box.width - textPx * 0.5) ?? null
 }
 
 function groundOf (status: Status | null, palette: Palette): string | null {

@@ -153,6 +153,7 @@ export class FloorCanvas {
         status: this.#statuses.get(id) ?? null,
         before: this.#fading.of(id, now),
         provisional: this.#isProvisional(id),
+        occupant: this.#floor.space(id)?.occupant?.name,
         mine: mine.has(id),
         chosen: chosen === id,
         dimmed: wanted !== null && !wanted.has(id)

@@ -1,15 +1,18 @@
 import { TZDate } from '@date-fns/tz'
-import { language } from '../words/language.ts'
+import { language, type Language } from '../words/language.ts'
 
 /** A moment as the wire has it, a `Date`, or Unix milliseconds. */
 export type At = string | Date | number
+
+/** The house is European, whoever reads it: a day comes before its month. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de', fr: 'fr' }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Making one costs more than a hundred uses of it. */
 function format (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language.value} ${zone} ${JSON.stringify(options)}`
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language.value, { ...options, timeZone: zone })
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], { ...options, timeZone: zone })
   formats.set(key, known)
   return known
 }
