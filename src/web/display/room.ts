@@ -1,9 +1,9 @@
 /** In hundredths of the screen's shorter side, as the style sheets have it: what the column of numbers is high, and what a row takes. */
-const COLUMN = 85
-const CARD = 19.5
-const HEADING = 5.2
-const ROW = 6.2
-const SMALL_ROW = 4.8
+const COLUMN = 86
+const CARD = 20.3
+const HEADING = 3.1
+const ROW = 6.3
+const SMALL_ROW = 5
 const FEWEST_ZONES = 2
 const MOST_ZONES = 6
 const MOST_FLOORS = 8

@@ -72,7 +72,7 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
         <footer class='display-foot'>
           {stale && shown?.state.plan.value !== null && shown !== null
             ? <p class='display-strip' role='status'><strong>{commonWords().staleSince(timeText(freshness.since, zone))}</strong> {displayWords().goesOn}</p>
-            : <><Legend /><FreshnessNote freshness={freshness} zone={zone} /></>}
+            : <><Legend />{trouble !== 'unreachable' && <FreshnessNote freshness={freshness} zone={zone} />}</>}
         </footer>
       </Shifted>
     </div>
