@@ -9,6 +9,7 @@ import { createLedger } from '../adapters/postgres/ledger.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
+import { ensureServingRole, SERVING_ROLE, type ServingRole } from '../adapters/postgres/serving.ts'
 import { openPglite } from '../adapters/pglite/open.ts'
 import { tendPglite } from '../adapters/pglite/tend.ts'
 import type { Credentials } from '../application/credentials.ts'
@@ -52,13 +53,10 @@ export interface Database {
 export async function openDatabase (parts: DatabaseParts): Promise<Database> {
   const { clock, log } = parts
   const { records, lookups, close } = await openPools(parts)
-  try {
-    await migrate(records)
-    await ensurePartitions(records, clock.now())
-  } catch (error) {
+  const role = await prepare(parts, records).catch(async (error: unknown) => {
     await close()
     throw error
-  }
+  })
   const endings = [every(clock, PARTITIONS_EVERY_MS, async () => {
     await ensurePartitions(records, clock.now()).catch((error: unknown) => log.warn({ err: error }, 'database: partitions could not be made ahead'))
   })]
@@ -68,17 +66,27 @@ export async function openDatabase (parts: DatabaseParts): Promise<Database> {
     }))
   }
   return {
-    ledger: createLedger(records),
-    directory: createDirectory(lookups),
-    keys: createKeys(lookups),
+    ledger: createLedger(records, role),
+    directory: createDirectory(lookups, role),
+    keys: createKeys(lookups, role),
     credentials: createCredentials(lookups),
-    devices: createDevices(lookups),
-    archive: createArchive(records),
+    devices: createDevices(lookups, role),
+    archive: createArchive(records, role),
     async close () {
       for (const end of endings) end()
       await close()
     }
   }
+}
+
+/** As whom requests are served there. The embedded database is one process's, whose user may do everything. */
+async function prepare ({ databaseUrl, clock, log }: DatabaseParts, records: Pool): Promise<ServingRole> {
+  await migrate(records)
+  await ensurePartitions(records, clock.now())
+  if (databaseUrl === null) return null
+  const role = await ensureServingRole(records)
+  if (role === null) log.warn({ role: SERVING_ROLE }, 'database: it does not keep organisations apart by itself, since this login has no such role; perch doctor says what to do')
+  return role
 }
 
 /** For recorders, which may take long, and for look-ups, which may not. The embedded one has a single connection, and one pool for both. */

@@ -7,11 +7,13 @@ import { liveState } from './live-state.ts'
 import { findSetAside, markRevoked } from './quarantine.ts'
 import { record } from './record.ts'
 import { resync } from './resync.ts'
+import { servedOn, type ServingRole } from './serving.ts'
 import { Subjects } from './subjects.ts'
 
-/** The ledger over a migrated database. The pool is its own from now on: `close` ends it. */
-export function createLedger (pool: Pool): Ledger {
+/** The ledger over a migrated database. The pool is its own from now on: `close` ends it. Claims that a request asks for are read as `role`, the rest is the recorder's and keeper's. */
+export function createLedger (pool: Pool, role: ServingRole = null): Ledger {
   const subjects = new Subjects()
+  const ofOrg = servedOn(pool, role)
   return {
     cursor: async shard => await translated(async () => await readCursor(pool, shard)),
     raiseEpoch: async (shard, atLeast) => await translated(async () => await raiseEpoch(pool, shard, atLeast)),
@@ -23,8 +25,8 @@ export function createLedger (pool: Pool): Ledger {
     orgs: async shard => await translated(async () => await liveState(pool, shard)),
     claimsToLoad: async (org, now, after, limit) => await translated(async () => await claimsToLoad(pool, org, now, after, limit)),
     known: async (org, ids) => await translated(async () => await knownClaims(pool, org, ids)),
-    claims: async (org, query) => await translated(async () => await searchClaims(pool, org, query)),
-    claim: async (org, id) => await translated(async () => await findClaim(pool, org, id)),
+    claims: async (org, query) => await translated(async () => await ofOrg(org, async db => await searchClaims(db, org, query))),
+    claim: async (org, id) => await translated(async () => await ofOrg(org, async db => await findClaim(db, org, id))),
     ping: async () => { await translated(async () => await pool.query('select 1')) },
     close: async () => { if (!pool.ended) await pool.end() }
   }

@@ -19,12 +19,15 @@ export async function retried<T> (run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. Within a transaction it is part of that one. */
-export async function transaction<T> (db: Db, run: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. Within a transaction it is part of that one. `opening`: the statements that
+ * it begins with, in one round trip.
+ */
+export async function transaction<T> (db: Db, run: (client: PoolClient) => Promise<T>, opening = 'begin'): Promise<T> {
   if ('release' in db) return await run(db)
   return await retried(async () => await withClient(db, async client => {
-    await client.query('begin')
     try {
+      await client.query(opening)
       const result = await run(client)
       await client.query('commit')
       return result

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../src/application/rights.ts'
 import { ADMIN, ORG, rowOfDesks } from '../../stand-ins/building.ts'
+import { noteThat } from '../../stand-ins/notes.ts'
 import type { Outcome, Scene } from './scene.ts'
 
 /** One way to try an operation. */
@@ -102,7 +103,7 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('DELETE', '/v1/keys/{given}', undefined, {
       async given ({ server }) {
         const name = `key-${server.building.newId()}`
-        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
+        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', name))
         return name
       }
     })
