@@ -1,6 +1,5 @@
-import { TZDate } from '@date-fns/tz'
 import type { SiteView } from '../../protocol/site.ts'
-import { minutesOfDay, onDayOf } from '../time/site-time.ts'
+import { minutesOfDay, onDayOf, weekdayOf } from '../time/site-clock.ts'
 import type { ThemeOption } from './options.ts'
 
 type SiteHours = Pick<SiteView, 'zone' | 'hours'>
@@ -16,8 +15,7 @@ const DAY_MS = 24 * 3_600_000
 /** Whether somebody may be there. A site without hours is always open. */
 export function isOpen ({ zone, hours }: SiteHours, now: number): boolean {
   if (hours === null) return true
-  const weekday = new TZDate(now, zone).getDay()
-  const today = hours[(weekday === 0 ? 7 : weekday) as keyof typeof hours]
+  const today = hours[weekdayOf(now, zone)]
   if (today === undefined) return false
   const minutes = minutesOfDay(now, zone)
   return minutes >= minutesOf(today.opens) && minutes < minutesOf(today.closes)
