@@ -54,7 +54,7 @@ test('a page that breaks at once comes back later each time', async () => {
   assert.deepEqual([0, 1, 2, 20].map(reloadMs), [5_000, 10_000, 20_000, 300_000])
 })
 
-test('over a day the picture stands in each of its places for about as long, and moves by small steps', async () => {
+test('over a day the picture stands in many places, in none of them for long, and moves by small steps', async () => {
   const places = Array.from({ length: 480 }, (_, i) => shiftAt(i * 180_000))
   const counts = new Map<string, number>()
   for (const { x, y } of places) counts.set(`${x} ${y}`, (counts.get(`${x} ${y}`) ?? 0) + 1)
