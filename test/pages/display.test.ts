@@ -91,9 +91,10 @@ test('a lobby', async t => {
     await askApi(await house.apiAs('anna'), 'POST', '/v1/claims', { space: 'hq-3-r1' })
     await page.getByText('3 of 4 free').waitFor()
     assert.equal(await free(), before)
-    const { devices } = await askApi(api, 'GET', '/v1/devices') as { devices: DeviceView[] }
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
-    assert.deepEqual(devices.filter(({ id }) => id === device).map(({ version, health }) => [version, health]), [[version, 'ok']])
+    const said = async () => (await askApi(api, 'GET', '/v1/devices') as { devices: DeviceView[] }).devices.find(({ id }) => id === device)
+    await until(async () => (await said())?.version === version, { what: 'it has said what it is' })
+    assert.equal((await said())?.health, 'ok')
     assert.deepEqual(errors, [])
   })
 

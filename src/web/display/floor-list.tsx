@@ -31,7 +31,7 @@ function FloorRow ({ floor, shown }: { floor: LiveFloor, shown: boolean }) {
       <span class='display-row'>
         <span class='display-row-name'>{floor.name.value}</span>
         {occupancy === null ? <span class='display-bar' /> : <Bar tally={occupancy.mainTally} />}
-        <strong class='display-row-number'><RollingNumber value={occupancy?.mainTally.free ?? null} /></strong>
+        <strong class='display-row-number'><RollingNumber value={occupancy?.mainTally.free ?? null} of={floor.id} /></strong>
       </span>
     </li>
   )

@@ -6,7 +6,7 @@ import { displayWords } from './words.ts'
 import './free-card.css'
 
 /** How many are free on the floor that is shown, and where. `hint`: what helps when there is none; null: nothing does. */
-export function FreeCard ({ occupancy, zonesAtMost, hint }: { occupancy: Occupancy | null, zonesAtMost: number, hint: string | null }) {
+export function FreeCard ({ floor, occupancy, zonesAtMost, hint }: { floor: string, occupancy: Occupancy | null, zonesAtMost: number, hint: string | null }) {
   const words = displayWords()
   const main = occupancy?.main ?? 'desk'
   const free = occupancy?.mainTally.free ?? null
@@ -15,10 +15,10 @@ export function FreeCard ({ occupancy, zonesAtMost, hint }: { occupancy: Occupan
   return (
     <section class='display-card'>
       <p class={`display-free ${free === 0 ? 'display-free-none' : (free ?? 0) > 99 ? 'display-free-large' : ''}`}>
-        <strong><RollingNumber value={free} /></strong>
+        <strong><RollingNumber value={free} of={floor} /></strong>
         <span class='display-free-label'><span>{label}</span>{more !== null && <span class='display-free-more'>{more}</span>}</span>
       </p>
-      {occupancy !== null && <Zones zones={occupancy.zones} most={zonesAtMost} />}
+      {occupancy !== null && <Zones key={floor} zones={occupancy.zones} most={zonesAtMost} />}
     </section>
   )
 }
@@ -44,7 +44,7 @@ function Zone ({ name, tally }: { name: string, tally: Tally }) {
     <li class='display-row'>
       <span class='display-row-name'>{name}</span>
       <Bar tally={tally} />
-      <strong class='display-row-number'><RollingNumber value={tally.free} /></strong>
+      <strong class='display-row-number'><RollingNumber value={tally.free} of={name} /></strong>
     </li>
   )
 }

@@ -64,7 +64,7 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
           <Clock now={now} zone={zone} />
         </header>
         <div class='display-side'>
-          <FreeCard occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
+          <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
           {floors !== null && floors.length > 1 && <FloorList floors={floorsAround(floors, shown, floorsAtMost)} shown={shown} />}
         </div>
         <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, line })} unit={unit} theme={theme} />

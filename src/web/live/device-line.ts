@@ -32,13 +32,15 @@ export function openDeviceLine (version: string, health: () => DeviceHealth = ()
   }, REPORT_MS)
   let closedTimes = 0
   let again = 0
+  let first = 0
   const ends = [
     perch.on('failure', error => { if (isCutOff(error)) ask(look) }),
     perch.on('connection', connection => {
       if (connection.state === 'live') {
         closedTimes = 0
-        report()
         ask(look)
+        clearTimeout(first)
+        first = window.setTimeout(report, SETTLE_MS)
       }
       if (connection.state !== 'closed') return
       if (isCutOff(connection.error)) unpair()
@@ -52,11 +54,15 @@ export function openDeviceLine (version: string, health: () => DeviceHealth = ()
     close () {
       clearInterval(every)
       clearTimeout(again)
+      clearTimeout(first)
       for (const end of ends) end()
       perch.close()
     }
   }
 }
+
+/** Until a screen that has only just been connected shows what it is to show: the server would keep for a minute that it does not. */
+const SETTLE_MS = 3_000
 
 /** As if so many attempts had failed already: a server that closed for good means it for a while. */
 const RELUCTANCE = 3
