@@ -216,19 +216,52 @@ test('a lobby', async t => {
     await page.getByText('“Entrance” was connected for something else').waitFor()
     assert.equal(await page.getByRole('img').count(), 0)
   })
-})
 
-test('a lobby whose server is killed, and whose network is cut', async t => {
-  const house = await openHouse(t, { floors: ['hq-2', 'hq-3'] })
-  const browser = await openBrowser(t)
+  await t.test('by night, when the house is closed, it is dark and dim, and takes a new version', async t => {
+    const site = { name: 'St. Gallen', zone: 'Europe/Zurich' }
+    await askApi(api, 'PUT', '/v1/sites/hq', { ...site, hours: {} })
+    const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
+    await page.locator('.display-dim').waitFor()
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
+    await isLive(page)
+    assert.deepEqual(await violations(page), [])
+    await page.clock.install()
+    await page.reload()
+    await isLive(page)
+    let another = false
+    await context.route('**/display/', async route => {
+      if (!another || route.request().isNavigationRequest()) return await route.continue()
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/display-[\w-]+\.js/, 'display-of-tomorrow.js') })
+    })
+    await page.clock.runFor(10 * 60_000)
+    let loads = 0
+    page.on('load', () => { loads++ })
+    another = true
+    await until(async () => {
+      await page.clock.runFor(60_000).catch(() => {})
+      return loads > 0
+    }, { what: 'the page is loaded anew', withinMs: 20_000, everyMs: 50 })
+    await askApi(api, 'PUT', '/v1/sites/hq', { ...site, hours: null })
+  })
+
+  await t.test('what nobody caught loads the page anew', async t => {
+    const { page } = await hang(t, browser, house)
+    await isLive(page)
+    const loaded = page.waitForEvent('load')
+    await page.evaluate(() => { setTimeout(() => { throw new Error('a fault of the page') }) })
+    await loaded
+    await isLive(page)
+  })
+
   const PORT = String(await freePort())
-  const node = await house.startNode({ PORT })
-  const { page, context, free, errors } = await hang(t, browser, house, { url: node.url, query: '?dwell=3600' })
+  const mortal = await house.startNode({ PORT })
+  const { page, context, free, errors } = await hang(t, browser, house, { url: mortal.url, query: '?dwell=3600' })
   await isLive(page)
   const before = await free()
 
-  await t.test('it says since when it is not up to date, loses its colour, and keeps its numbers', async () => {
-    await node.kill('SIGKILL')
+  await t.test('killed, its server leaves it saying since when it is not up to date: it loses its colour and keeps its numbers', async () => {
+    await mortal.kill('SIGKILL')
     await page.locator('.display-strip').getByText(/^Not updated since \d\d:\d\d$/).waitFor({ timeout: 20_000 })
     assert.equal(await page.locator('.display-stale').first().isVisible(), true)
     assert.equal(await free(), before)
