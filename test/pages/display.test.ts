@@ -179,6 +179,18 @@ test('a lobby', async t => {
     await isLive(page)
   })
 
+  await t.test('switched on while the server is away it shows the house that it knows, and says that nothing is heard', async t => {
+    const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
+    await isLive(page)
+    await context.route('**/v1/**', async route => { await route.abort() })
+    await context.routeWebSocket('**/v1/live', socket => { socket.close().catch(() => {}) })
+    await page.reload()
+    await page.getByText('No connection at the moment.').waitFor({ timeout: 20_000 })
+    await page.getByRole('heading', { name: 'Floor 3, Studio' }).waitFor()
+    await page.getByRole('img').waitFor()
+    assert.equal(await freeOf(page).innerText(), '–')
+  })
+
   await t.test('what was kept by another hand does not break the page: it may be connected anew, also by a code that somebody made', async t => {
     const { page, errors } = await openPage(t, browser, LANDSCAPE)
     await page.addInitScript(() => { if (sessionStorage.getItem('begun') === null) { sessionStorage.setItem('begun', '1'); localStorage.setItem('perch.device', '{"device":') } })
@@ -209,6 +221,15 @@ test('a lobby', async t => {
     await page.getByText('This code was refused.').waitFor()
     await page.locator('.pairing-code').waitFor({ timeout: 15_000 })
     assert.notEqual(await page.locator('.pairing-code').innerText(), code)
+    await page.route('**/v1/pairings', async route => { await route.fulfill({ status: 429, json: { code: 'RATE_LIMITED', message: 'too many', retry: true, retryAfterMs: 600_000 } }) })
+    await page.reload()
+    await page.getByText('A new one comes by itself in 10 minutes.').waitFor()
+    await page.unroute('**/v1/pairings')
+    await page.route('**/v1/pairings', async route => { await route.abort() })
+    await page.reload()
+    await page.getByText('This screen keeps trying by itself.').waitFor()
+    await page.unroute('**/v1/pairings')
+    await page.locator('.pairing-code').waitFor({ timeout: 15_000 })
   })
 
   await t.test('whoever is something else is told so, and sees no floor', async t => {
