@@ -72,7 +72,7 @@ function required (variables: Variables, name: string): string {
 
 function onlyClaims ({ claim }: Claims): Commands {
   const none = async (): Promise<never> => { throw new PerchError('NOT_FOUND') }
-  return { claim, checkIn: none, release: none, change: none, identify: none, find: none, claims: none, block: none, unblock: none, read: none }
+  return { claim, checkIn: none, release: none, change: none, arrive: none, leave: none, identify: none, find: none, claims: none, block: none, unblock: none, read: none }
 }
 
 await serve()

@@ -19,6 +19,8 @@ export function limitedCommands (commands: Commands, limits: Limits): Commands {
       limits.claim(principal)
       return await commands.change(principal, claim, change)
     },
+    arrive: async (principal, request) => await showing(principal, request.person, async () => await commands.arrive(principal, request)),
+    leave: async (principal, request) => await showing(principal, request.person, async () => await commands.leave(principal, request)),
     identify: async (principal, request) => await showing(principal, request, async () => await commands.identify(principal, request))
   }
 }

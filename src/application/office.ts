@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { BlockSpace, ClaimSpace, Command } from '../domain/command.ts'
+import type { BlockSpace, CheckIn, ClaimSpace, Command, Release } from '../domain/command.ts'
 import type { Claim } from '../domain/claim.ts'
 import { PerchError } from '../domain/errors.ts'
 import { shardOf, type ClaimId, type OrgId, type SpaceId } from '../domain/ids.ts'
 import { claimKey } from '../domain/keys.ts'
 import type { ClaimRecord } from '../domain/space.ts'
+import type { Millis } from '../domain/time.ts'
 import { errorView } from '../protocol/error.ts'
-import type { BlockRequest, ClaimChange, ClaimRequest, IdentifyRequest, ReadingsRequest } from '../protocol/requests.ts'
+import type { BlockRequest, ClaimChange, ClaimRequest, IdentifyRequest, ReadingsRequest, VisitRequest } from '../protocol/requests.ts'
 import { alternatives } from './alternatives.ts'
 import { decodeStored } from './codec.ts'
-import type { ClaimAnswer, Commands, Identified, Position, ReadingAnswer, Waiting } from './commands.ts'
+import type { ClaimAnswer, Commands, Identified, Position, ReadingAnswer, VisitAnswer, Waiting } from './commands.ts'
 import { claimsOf, findClaim, unknownClaim } from './finding.ts'
 import type { Guarding } from './guarding.ts'
 import type { Losses } from './losses.ts'
@@ -19,10 +20,10 @@ import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
 import type { Ledger, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
 import type { RecordCache } from './record-cache.ts'
-import { mustActFor, mustBeAllowed } from './rights.ts'
+import { mustActFor, mustBeAbleToTellLate, mustBeAllowed } from './rights.ts'
 import type { ShardClocks } from './shard-clocks.ts'
 import type { SiteRules, Transact, Transacted } from './transact.ts'
-import { identify } from './visits.ts'
+import { arrive, identify, leave } from './visits.ts'
 import type { Watermarks } from './watermarks.ts'
 
 /** How long an answer waits for the ledger before it says `persisted: false`. */
@@ -62,12 +63,20 @@ class Office implements Commands {
     return request.checkIn === true ? await this.#checkingIn(principal.org, claim) : await claim()
   }
 
-  async checkIn (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
-    return await this.#checkingIn(principal.org, async () => await this.#onClaim(principal, id, { type: 'check-in', claim: id }, wait))
+  async checkIn (principal: Principal, id: ClaimId, wait?: Waiting, ageMs?: number): Promise<ClaimAnswer> {
+    return await this.#checkingIn(principal.org, async () => await this.#onClaim(principal, { type: 'check-in', claim: id }, wait, ageMs))
   }
 
-  async release (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
-    return await this.#onClaim(principal, id, { type: 'release', claim: id }, wait)
+  async release (principal: Principal, id: ClaimId, wait?: Waiting, ageMs?: number): Promise<ClaimAnswer> {
+    return await this.#onClaim(principal, { type: 'release', claim: id }, wait, ageMs)
+  }
+
+  async arrive (principal: Principal, request: VisitRequest): Promise<VisitAnswer> {
+    return await this.#checkingIn(principal.org, async () => await arrive(this.#parts, this, principal, request))
+  }
+
+  async leave (principal: Principal, request: VisitRequest): Promise<VisitAnswer> {
+    return await leave(this.#parts, this, principal, request)
   }
 
   async change (principal: Principal, id: ClaimId, change: ClaimChange): Promise<ClaimAnswer> {
@@ -77,8 +86,9 @@ class Office implements Commands {
     const target = change.space ?? claim.space
     const place = await locate(this.#parts, org, target)
     mustActFor(principal, claim.person, { site: place.record.site })
+    mustBeAbleToTellLate(principal, change.ageMs, { site: place.record.site })
     const person = await knownPerson(this.#parts, org, claim.person)
-    const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target) }
+    const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target), ...this.#at(org, change.ageMs) }
     const done = await this.#guarded(org, [claim.space, target], claim.person, place, command, principal.id).catch(error => { throw this.#asLost(error, org, id) })
     return await this.#answer(org, done, change.await)
   }
@@ -135,9 +145,11 @@ class Office implements Commands {
     const place = await locate(this.#parts, org, request.space)
     const person = await personAsked(this.#parts, principal, request.person)
     mustActFor(principal, person.id, { site: place.record.site })
+    mustBeAbleToTellLate(principal, request.ageMs, { site: place.record.site })
     const command: ClaimSpace = {
       type: 'claim',
       id: request.id ?? this.#parts.newClaimId(),
+      // Without its age, which is another each time that it is asked for.
       hash: contentHash([request.space, person.id, from, to, request.checkIn === true]),
       space: request.space,
       person,
@@ -145,7 +157,8 @@ class Office implements Commands {
       from,
       to,
       checkIn: request.checkIn === true,
-      eligible: eligibleFor(place.floor, request.space)
+      eligible: eligibleFor(place.floor, request.space),
+      ...this.#at(org, request.ageMs)
     }
     try {
       const done = await this.#guarded(org, [request.space], person.id, place, command, principal.id)
@@ -179,12 +192,19 @@ class Office implements Commands {
     })
   }
 
-  async #onClaim (principal: Principal, id: ClaimId, command: Command, wait?: Waiting): Promise<ClaimAnswer> {
-    const claim = await this.#liveClaim(principal, id)
-    const { record } = await locate(this.#parts, principal.org, claim.space)
+  async #onClaim (principal: Principal, command: CheckIn | Release, wait: Waiting | undefined, ageMs: number | undefined): Promise<ClaimAnswer> {
+    const { org } = principal
+    const claim = await this.#liveClaim(principal, command.claim)
+    const { record } = await locate(this.#parts, org, claim.space)
     mustActFor(principal, claim.person, { site: record.site })
-    const done = await this.#parts.transact(principal.org, command, record, principal.id).catch(error => { throw this.#asLost(error, principal.org, id) })
-    return await this.#answer(principal.org, done, wait)
+    mustBeAbleToTellLate(principal, ageMs, { site: record.site })
+    const done = await this.#parts.transact(org, { ...command, ...this.#at(org, ageMs) }, record, principal.id).catch(error => { throw this.#asLost(error, org, claim.id) })
+    return await this.#answer(org, done, wait)
+  }
+
+  /** When a command was asked for that waited so long without a connection, by the shard's clock. */
+  #at (org: OrgId, ageMs = 0): { at?: Millis } {
+    return ageMs === 0 ? {} : { at: this.#parts.clocks.now(shardOf(org)) - ageMs }
   }
 
   /** The rules know a claim or do not; why it is not there any more they cannot say. */

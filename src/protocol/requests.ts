@@ -21,6 +21,13 @@ export type IdentifyRequest = Static<typeof IdentifyRequest>
 /** `persisted`: wait up to 250 ms for the ledger; `accepted`: answer as soon as it is granted. */
 export const Await = Type.Enum(['persisted', 'accepted'])
 
+/** The oldest that a command may be: by then what somebody wanted at a kiosk says little of what they want. */
+export const MOST_AGE_MS = 4 * 3600 * 1000
+
+/** Of a command that waited without a connection. */
+export const AgeMs = Type.Integer({ minimum: 0, maximum: MOST_AGE_MS, description: 'How long ago it was asked for, by the stopwatch of a kiosk or service that was cut off; default 0' })
+const age = { ageMs: Type.Optional(AgeMs) }
+
 export const ClaimRequest = Type.Object({
   id: Type.Optional(ClaimIdText),
   space: Id,
@@ -28,6 +35,7 @@ export const ClaimRequest = Type.Object({
   from: Type.Optional(Moment),
   to: Type.Optional(Moment),
   checkIn: Type.Optional(Type.Boolean({ description: 'The person is there already' })),
+  ...age,
   await: Type.Optional(Await)
 }, { additionalProperties: false })
 export type ClaimRequest = Static<typeof ClaimRequest>
@@ -35,9 +43,18 @@ export type ClaimRequest = Static<typeof ClaimRequest>
 export const ClaimChange = Type.Object({
   to: Type.Optional(Moment),
   space: Type.Optional(Id),
+  ...age,
   await: Type.Optional(Await)
 }, { additionalProperties: false, minProperties: 1 })
 export type ClaimChange = Static<typeof ClaimChange>
+
+/** Of a check-in and a release, which need no body. */
+export const OnClaimRequest = Type.Object({ ...age, await: Type.Optional(Await) }, { additionalProperties: false })
+
+/** Somebody comes or goes, whatever they have there. */
+export const visit = { person: Type.Optional(PersonRef), ...site, ...age, await: Type.Optional(Await) }
+export const VisitRequest = Type.Object(visit, { additionalProperties: false })
+export type VisitRequest = Static<typeof VisitRequest>
 
 export const BlockRequest = Type.Object({
   until: Type.Optional(Moment),

@@ -1,10 +1,11 @@
+import { visitReply } from '../../application/claim-reply.ts'
 import type { Commands } from '../../application/commands.ts'
-import { IdentifiedReply } from '../../protocol/answers.ts'
+import { IdentifiedReply, VisitReply } from '../../protocol/answers.ts'
 import { claimView } from '../../protocol/claim.ts'
-import { IdentifyRequest } from '../../protocol/requests.ts'
+import { IdentifyRequest, VisitRequest } from '../../protocol/requests.ts'
 import { principalOf, refusals, type Http } from './instance.ts'
 
-const tags = ['visits']
+const tags = ['claims']
 
 /** What somebody who stands at a kiosk may want. Whatever they show of themselves is in the body: addresses are logged. */
 export function visits (v1: Http, commands: Commands): void {
@@ -20,4 +21,24 @@ export function visits (v1: Http, commands: Commands): void {
     const { person, claims } = await commands.identify(principalOf(request), request.body)
     return { person, claims: claims.map(claimView) }
   })
+
+  v1.post('/people/arrive', {
+    schema: {
+      tags,
+      summary: 'Somebody is there',
+      description: 'Checks in each claim of theirs at the site whose time to check in has come. Safe to repeat: what is checked in stays so. With nothing to check in: OUTSIDE_POLICY with `opensAt` where it is too early, CLAIM_ENDED where it was released, CLAIM_UNKNOWN.',
+      body: VisitRequest,
+      response: { 200: VisitReply, ...refusals }
+    }
+  }, async request => visitReply(await commands.arrive(principalOf(request), request.body)))
+
+  v1.post('/people/leave', {
+    schema: {
+      tags,
+      summary: 'Somebody goes',
+      description: 'Gives back each claim of theirs at the site that has begun or was checked in. Safe to repeat. With nothing to give back: CLAIM_UNKNOWN.',
+      body: VisitRequest,
+      response: { 200: VisitReply, ...refusals }
+    }
+  }, async request => visitReply(await commands.leave(principalOf(request), request.body)))
 }

@@ -15,6 +15,8 @@ export interface FloorCanvasLooks {
   textPx: number
   here: NamedPlace | null
   chosen: string | null
+  /** Where whoever uses the keyboard stands. */
+  focused: string | null
   mine: ReadonlySet<string>
   /** Null: everything is looked for. */
   wanted: ReadonlySet<string> | null

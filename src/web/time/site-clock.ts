@@ -15,8 +15,16 @@ export function minutesOfDay (at: At, zone: string): number {
   return local.getHours() * 60 + local.getMinutes()
 }
 
-/** As ISO has it: 1 is Monday, 7 Sunday. */
-export function weekdayOf (at: At, zone: string): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
-  const day = new TZDate(new Date(at), zone).getDay()
-  return (day === 0 ? 7 : day) as 1 | 2 | 3 | 4 | 5 | 6 | 7
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+const WEEKDAYS: readonly Weekday[] = [7, 1, 2, 3, 4, 5, 6]
+
+/** By ISO, 1 Monday to 7 Sunday, at the site. */
+export function weekdayOf (at: At, zone: string): Weekday {
+  return WEEKDAYS[new TZDate(new Date(at), zone).getDay()] ?? 7
+}
+
+/** Whether the site's calendar shows the same day for both. */
+export function isSameDay (one: At, other: At, zone: string): boolean {
+  return +onDayOf(one, zone, 0) === +onDayOf(other, zone, 0)
 }

@@ -67,12 +67,17 @@ const CALLS: readonly Call[] = [
   ['GET /v1/people/{person}/export', ({ person }) => `/v1/people/${person}/export`],
   ['PUT /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`, () => ({ pin: '271828' })],
   ['DELETE /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`],
+  ['GET /v1/whoami', () => '/v1/whoami'],
   ['GET /v1/me', () => '/v1/me'],
   ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
   ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
   ['POST /v1/retention', () => '/v1/retention'],
   ['POST /v1/people/identify', () => '/v1/people/identify', ({ badge }) => ({ badge, site: 'hq' })],
   ['POST /v1/people/identify', () => '/v1/people/identify', ({ site }) => ({ badge: 'any', site })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ person }) => ({ person, site: 'hq' })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ site }) => ({ person: 'ada', site })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ badge }) => ({ person: { badge }, site: 'hq' })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ site }) => ({ person: 'ada', site })],
   ['GET /v1/groups', () => '/v1/groups'],
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
@@ -119,6 +124,9 @@ const FRAMES: ReadonlyArray<(ids: Ids) => Record<string, unknown>> = [
   ({ claim }) => ({ type: 'checkIn', claim }),
   ({ claim }) => ({ type: 'release', claim }),
   ({ claim, space }) => ({ type: 'change', claim, change: { space } }),
+  ({ person }) => ({ type: 'arrive', person, site: 'hq' }),
+  ({ site }) => ({ type: 'arrive', person: 'ada', site }),
+  ({ badge }) => ({ type: 'leave', person: { badge }, site: 'hq' }),
   () => ({ type: 'renew', token: THEM })
 ]
 
