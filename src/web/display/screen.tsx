@@ -33,6 +33,7 @@ export interface ScreenProps {
   onHealth: (degraded: boolean) => void
 }
 
+const MINUTE_MS = 60_000
 /** Letters that fit beside the clock in full size. */
 const LONG_TITLE = 26
 
@@ -45,8 +46,10 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const floors = house.floors.value
   const { unit, portrait } = useUnit()
-  const theme = useTheme(options.theme, house.site, now)
-  const open = useComputed(() => house.site.value === null || isOpen(house.site.value, now.value)).value
+  // What hangs on the time of day is looked at once a minute: calendars are slow, and a display has years.
+  const minute = useComputed(() => Math.floor(now.value / MINUTE_MS) * MINUTE_MS)
+  const theme = useTheme(options.theme, house.site, minute)
+  const open = useComputed(() => house.site.value === null || isOpen(house.site.value, minute.value)).value
   const freshness = shown?.state.freshness.value ?? line.perch.connection
   const stale = freshness.state === 'stale'
   const trouble = shown?.trouble.value.what ?? 'loading'
@@ -57,11 +60,11 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   const { zonesAtMost, floorsAtMost } = roomFor(portrait, (floors ?? []).map(floor => floor.occupancy.value?.main === 'desk' || floor.occupancy.value === null))
   return (
     <div class={`display ${stale ? 'display-stale' : ''} ${open ? '' : 'display-dim'} ${portrait ? 'display-portrait' : ''}`}>
-      <Shifted now={now}>
+      <Shifted minute={minute}>
         <header class={`display-head ${title.length > LONG_TITLE ? 'display-head-long' : ''}`}>
           <h1>{title}</h1>
           {shown !== null && <p class='display-site'>{site?.name}</p>}
-          <Clock now={now} zone={zone} />
+          <Clock minute={minute} zone={zone} />
         </header>
         <div class='display-side'>
           <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
@@ -79,15 +82,14 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   )
 }
 
-function Shifted ({ now, children }: { now: ReadonlySignal<number>, children: preact.ComponentChildren }) {
-  const x = useComputed(() => shiftAt(now.value).x).value
-  const y = useComputed(() => shiftAt(now.value).y).value
+function Shifted ({ minute, children }: { minute: ReadonlySignal<number>, children: preact.ComponentChildren }) {
+  const x = useComputed(() => shiftAt(minute.value).x).value
+  const y = useComputed(() => shiftAt(minute.value).y).value
   return <main class='display-sheet' style={{ '--shift-x': x, '--shift-y': y }}>{children}</main>
 }
 
-function Clock ({ now, zone }: { now: ReadonlySignal<number>, zone: string }) {
-  const minute = useComputed(() => Math.floor(now.value / 60_000) * 60_000).value
-  return <p class='display-clock'><span class='display-day'>{dayText(minute, zone)}</span><time>{timeText(minute, zone)}</time></p>
+function Clock ({ minute, zone }: { minute: ReadonlySignal<number>, zone: string }) {
+  return <p class='display-clock'><span class='display-day'>{dayText(minute.value, zone)}</span><time>{timeText(minute.value, zone)}</time></p>
 }
 
 /** Where there is something when there is nothing here: the floor with most. */
