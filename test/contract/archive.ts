@@ -33,7 +33,7 @@ const suites: Record<string, Suite> = { auditing, forgetting, erasing }
 export function archiveContract (name: string, open: (t: Cleanup) => Promise<{ pool: Pool, role: ServingRole }>): void {
   test(`the archive in ${name} keeps the contract`, async (t: Test) => {
     const { pool, role } = await open(t)
-    const opened = { pool, archive: createArchive(pool, role), directory: createDirectory(pool, role), ledger: createLedger(pool, role) }
+    const opened = { pool, archive: createArchive(pool, role), directory: createDirectory(pool, role), ledger: createLedger(pool, { role }) }
     for (const [part, suite] of Object.entries(suites)) {
       await t.test(`for ${part}`, async t => { await suite(t, opened) })
     }

@@ -7,5 +7,5 @@ import { ledgerContract } from './ledger.ts'
 ledgerContract('Postgres', async t => {
   const pool = await migratedPool(t)
   const role = await ensureServingRole(pool)
-  return { ledger: createLedger(pool, role), directory: createDirectory(pool, role) }
+  return { ledger: createLedger(pool, { role }), directory: createDirectory(pool, role) }
 })

@@ -6,6 +6,7 @@ import { LONGEST_STAY } from '../../domain/policy.ts'
 import type { SpaceKind } from '../../domain/space.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { ClaimQuery, LedgerClaim } from '../../application/ports.ts'
+import { LASTING } from './cursor.ts'
 import type { Db } from './transaction.ts'
 
 /** A row of perch.claims. Its constraint claims_life holds what the union in the domain says. */
@@ -75,9 +76,17 @@ export async function knownClaims (pool: Pool, org: OrgId, ids: readonly ClaimId
   return rows.map(ledgerClaimOf)
 }
 
+const FIND = `select ${COLUMNS} from perch.claims where org = $1 and id = $2`
+
 export async function findClaim (db: Db, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
   if (!isClaimId(id)) return null
-  const { rows: [row] } = await db.query<ClaimRow>(`select ${COLUMNS} from perch.claims where org = $1 and id = $2`, [org, id])
+  const { rows: [row] } = await db.query<ClaimRow>(FIND, [org, id])
+  return row === undefined ? null : ledgerClaimOf(row)
+}
+
+export async function lastingClaim (pool: Pool, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
+  if (!isClaimId(id)) return null
+  const { rows: [row] } = await pool.query<ClaimRow>(FIND + LASTING, [org, id])
   return row === undefined ? null : ledgerClaimOf(row)
 }
 

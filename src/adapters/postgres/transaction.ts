@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { isTransient } from './failure.ts'
+import { isLink, isTransient } from './failure.ts'
 import { withClient } from './pool.ts'
 
 /** The pool, or a connection of it within a transaction. */
@@ -32,8 +32,8 @@ export async function transaction<T> (db: Db, run: (client: PoolClient) => Promi
       await client.query('commit')
       return result
     } catch (error) {
-      // A broken connection cannot roll back, and need not; the first error is the one to tell.
-      await client.query('rollback').catch(() => {})
+      // A broken connection cannot roll back, and need not: on one that hangs this would wait as long again. The first error is the one to tell.
+      if (!isLink(error)) await client.query('rollback').catch(() => {})
       throw error
     }
   }))

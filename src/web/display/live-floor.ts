@@ -94,7 +94,9 @@ export class LiveFloor {
     const freshness = this.state.freshness.value
     if (freshness.state === 'refused') return freshness.error.code === 'FLOOR_UNKNOWN' ? { what: 'gone' } : { what: 'refused', code: freshness.error.code }
     if (this.state.plan.value === null && freshness.state === 'stale') return { what: 'unreachable' }
-    if (this.#planned.value === null) return this.#planFails.value ? { what: 'no-plan' } : { what: 'loading' }
+    const planned = this.#planned.value
+    if (this.#planFails.value && planned?.floor.revision !== this.state.plan.value) return { what: 'no-plan' }
+    if (planned === null) return { what: 'loading' }
     return { what: 'none' }
   }
 }

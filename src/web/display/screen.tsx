@@ -1,8 +1,10 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Connection } from '../../client/index.ts'
 import type { DeviceLine } from '../live/device-line.ts'
 import type { Device } from '../live/device.ts'
 import { takeNewBuilds } from '../live/new-build.ts'
+import { useConnection } from '../live/use-connection.ts'
 import { FreshnessNote } from '../parts/freshness-note.tsx'
 import { Legend } from '../parts/legend.tsx'
 import { dayText, timeText } from '../time/site-time.ts'
@@ -50,7 +52,8 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   const minute = useComputed(() => Math.floor(now.value / MINUTE_MS) * MINUTE_MS)
   const theme = useTheme(options.theme, house.site, minute)
   const open = useComputed(() => house.site.value === null || isOpen(house.site.value, minute.value)).value
-  const freshness = shown?.state.freshness.value ?? line.perch.connection
+  const connection = useConnection(line.perch)
+  const freshness = shown?.state.freshness.value ?? connection
   const stale = freshness.state === 'stale'
   const trouble = shown?.trouble.value.what ?? 'loading'
   onHealth(stale || trouble !== 'none' || floors === null)
@@ -70,7 +73,7 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
           <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
           {floors !== null && floors.length > 1 && <FloorList floors={floorsAround(floors, shown, floorsAtMost)} shown={shown} />}
         </div>
-        <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, line })} unit={unit} theme={theme} />
+        <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, connection })} unit={unit} theme={theme} />
         {occupancy !== null && occupancy.others.length > 0 && <KindsLine others={occupancy.others} />}
         <footer class='display-foot'>
           {stale && shown?.state.plan.value !== null && shown !== null
@@ -102,10 +105,10 @@ function hintOf (floors: readonly LiveFloor[], shown: LiveFloor | null): string 
 }
 
 /** What is to be said instead of, or beside, the plan. Null: it speaks for itself. */
-function sentenceOf ({ floors, shown, device, options, line }: { floors: readonly LiveFloor[] | null, shown: LiveFloor | null, device: Device, options: DisplayOptions, line: DeviceLine }): string | null {
+function sentenceOf ({ floors, shown, device, options, connection }: { floors: readonly LiveFloor[] | null, shown: LiveFloor | null, device: Device, options: DisplayOptions, connection: Connection }): string | null {
   const words = displayWords()
   const own = floors?.find(({ id }) => id === device.floor)
-  if (floors === null) return line.perch.connection.state === 'live' ? commonWords().loading : words.unreachable
+  if (floors === null) return connection.state === 'stale' || connection.state === 'closed' ? words.unreachable : commonWords().loading
   if (floors.length === 0) return words.noFloors
   if (options.floors !== null && !floors.some(({ id }) => options.floors?.includes(id))) return words.notOne(options.floors.join(', '))
   if (options.floors === null && device.floor !== null && (own === undefined || own.trouble.value.what === 'gone')) return words.floorGone
@@ -122,10 +125,13 @@ function sentenceOf ({ floors, shown, device, options, line }: { floors: readonl
 
 /** At night, or at once where nobody sees it. */
 function useNewBuilds (house: SiteFloors, now: ReadonlySignal<number>, zone: string, trouble: string): void {
-  const parts = useMemo(() => ({ zone, trouble }), [])
-  Object.assign(parts, { zone, trouble })
+  const latest = useRef({ zone, trouble })
+  latest.current = { zone, trouble }
   useEffect(() => takeNewBuilds({
-    unseen: () => document.hidden || parts.trouble === 'unreachable' || (house.site.peek() !== null && !isOpen(house.site.peek()!, now.peek())),
-    waitMs: () => nextNight(parts.zone, now.peek(), Math.random()) - now.peek()
+    unseen () {
+      const site = house.site.peek()
+      return document.hidden || latest.current.trouble === 'unreachable' || (site !== null && !isOpen(site, now.peek()))
+    },
+    waitMs: () => nextNight(latest.current.zone, now.peek(), Math.random()) - now.peek()
   }), [])
 }

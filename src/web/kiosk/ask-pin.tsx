@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../parts/button.tsx'
 import type { OpenCounter } from './counter.ts'
+import { givenName } from './greeted.tsx'
 import { Heading } from './heading.tsx'
 import { Erase } from './letter-keys.tsx'
 import { problemText } from './problem-text.ts'
@@ -37,7 +38,7 @@ export function AskPin ({ counter: { visit }, step: { who, problem } }: { counte
   return (
     <>
       <header>
-        <Heading>{words.pin.title(who.name)}</Heading>
+        <Heading>{words.pin.title(givenName(who.name))}</Heading>
         <p class={`kiosk-how${problem === null ? '' : ' kiosk-problem'}`} role='status'>{problem === null ? words.pin.hint : problemText(words, problem, 'UTC')}</p>
       </header>
       <p class='kiosk-dots'><span class='heard' role='status'>{words.pin.entered(pin.length)}</span>{Array.from({ length: Math.max(SHORTEST, pin.length) }, (_, i) => <i key={i} class={i < pin.length ? 'kiosk-dot kiosk-dot-full' : 'kiosk-dot'} />)}</p>

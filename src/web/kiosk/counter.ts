@@ -5,6 +5,7 @@ import { openOfflineQueue, type OfflineQueue } from '../../client/offline-queue.
 import { openDeviceLine, type DeviceLine } from '../live/device-line.ts'
 import type { Device } from '../live/device.ts'
 import { floorState, type FloorState } from '../live/floor-state.ts'
+import { keepOffline } from '../offline/keep-offline.ts'
 import { language } from '../words/language.ts'
 import { nearestFree } from './nearest.ts'
 import { Patience, type Pace, type TimeLeft } from './patience.ts'
@@ -36,6 +37,9 @@ export interface OpenCounter {
 /** Milliseconds before the plan is asked for again where it could not be had. */
 const LOOK_AGAIN_MS = 10_000
 
+/** Milliseconds without anybody, after which a new version may take over. */
+const QUIET_MS = 5 * 60_000
+
 export async function openCounter (device: Device): Promise<OpenCounter> {
   const unmet = new Unmet()
   const line = openDeviceLine('dev', () => unmet.count.value > 0 ? 'degraded' : 'ok')
@@ -43,38 +47,58 @@ export async function openCounter (device: Device): Promise<OpenCounter> {
   const ends: Array<() => void> = []
   const connection = signal<Connection>(perch.connection)
   ends.push(perch.on('connection', told => { connection.value = told }))
-
   const queue = await openOfflineQueue(perch, { storage: sealedStorage() })
-  const waiting = signal(queue.waiting.length)
   const attended: Counter['attended'] = new Set()
+  const waiting = watchQueue(queue, attended, unmet, ends)
+  const floor = watchedFloor(line, device, ends)
+  const offers = computed(() => offersOn(floor.value, device))
+  const visit = new Visit({ api, perch, queue, spots: new Spots(api), floor: () => place.value?.floor ?? null, offers: () => offers.value, attended })
+  const patience = waitFor(visit, ends)
+  return {
+    line,
+    visit,
+    floor,
+    connection,
+    left: patience.left,
+    waiting,
+    unmet,
+    offers,
+    touch: pace => patience.touch(pace),
+    close () {
+      for (const end of ends.splice(0)) end()
+      patience.rest()
+      queue.close()
+      line.close()
+    }
+  }
+}
+
+/** How many commands wait. What was refused after who asked for it had gone is counted. */
+function watchQueue (queue: OfflineQueue, attended: Counter['attended'], unmet: Unmet, ends: Array<() => void>): ReadonlySignal<number> {
+  const waiting = signal(queue.waiting.length)
   ends.push(
     queue.on('change', commands => { waiting.value = commands.length }),
     queue.on('outcome', ({ state, command }) => { if (state === 'refused' && !attended.has(command)) unmet.add(place.value?.site.zone ?? 'UTC') })
   )
+  return waiting
+}
 
-  const floor = watchedFloor(line, device, ends)
-  const offers = computed(() => offersOn(floor.value, device))
-  const visit = new Visit({ api, perch, queue, spots: new Spots(api), floor: () => place.value?.floor ?? null, offers: () => offers.value, attended })
+/** The next one finds the kiosk as the first did, and nobody notices when it is renewed. */
+function waitFor (visit: Visit, ends: Array<() => void>): Pick<Patience, 'touch' | 'rest'> & { left: ReadonlySignal<TimeLeft | null> } {
   const first = language.value
   const left = signal<TimeLeft | null>(null)
   const patience = new Patience(systemClock(), { gone: () => visit.end(), changed: told => { left.value = told } })
-  ends.push(effect(() => {
-    if (visit.step.value.at !== 'idle') return
-    patience.rest()
-    language.value = first
-  }))
-  return {
-    line, visit, floor, connection, left, waiting, unmet, offers,
-    touch: pace => patience.touch(pace),
-    close: () => closeAll(ends, queue, patience, line)
-  }
-}
-
-function closeAll (ends: Array<() => void>, queue: OfflineQueue, patience: Patience, line: DeviceLine): void {
-  for (const end of ends.splice(0)) end()
-  patience.rest()
-  queue.close()
-  line.close()
+  let idleSince = performance.now()
+  ends.push(
+    effect(() => {
+      if (visit.step.value.at !== 'idle') return
+      idleSince = performance.now()
+      patience.rest()
+      language.value = first
+    }),
+    keepOffline('/kiosk/', () => visit.step.value.at === 'idle' && performance.now() - idleSince > QUIET_MS)
+  )
+  return { left, touch: pace => patience.touch(pace), rest: () => patience.rest() }
 }
 
 /** States alone: nobody's name comes to a screen that everybody passes. */

@@ -2,8 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { Button } from '../parts/button.tsx'
 import { timeText } from '../time/site-time.ts'
 import type { OpenCounter } from './counter.ts'
-import { givenName, placeText } from './greeted.tsx'
+import { givenName } from './greeted.tsx'
 import { Heading } from './heading.tsx'
+import { placeText } from './offer-text.ts'
 import { place } from './place.ts'
 import { problemText } from './problem-text.ts'
 import type { Problem } from './problem.ts'
@@ -39,19 +40,18 @@ export function Sorry ({ counter, problem }: { counter: OpenCounter, problem: Pr
   const words = kioskWords()
   const byName = problem.code === 'BADGE_UNKNOWN' && counter.connection.value.state !== 'stale'
   return (
-    <Ending counter={counter} title={words.sorry}>
+    <Ending counter={counter} title={words.sorry} instead={byName && <Button look='main' onClick={() => counter.visit.askName('greet')}>{words.byName}</Button>}>
       <p class='kiosk-how kiosk-problem'>{problemText(words, problem, zoneHere())}</p>
-      {byName && <div class='kiosk-buttons'><Button look='main' onClick={() => counter.visit.askName('greet')}>{words.byName}</Button></div>}
     </Ending>
   )
 }
 
-function Ending ({ counter: { visit }, title, children }: { counter: OpenCounter, title: string, children: ComponentChildren }) {
+function Ending ({ counter: { visit }, title, instead = null, children }: { counter: OpenCounter, title: string, instead?: ComponentChildren, children: ComponentChildren }) {
   return (
     <>
       <header><Heading>{title}</Heading></header>
       {children}
-      <div class='kiosk-buttons'><Button onClick={() => visit.end()}>{kioskWords().done}</Button></div>
+      <div class='kiosk-buttons'>{instead}<Button onClick={() => visit.end()}>{kioskWords().done}</Button></div>
     </>
   )
 }

@@ -6,7 +6,7 @@ import { commonWords, numberText } from '../words/common.ts'
 import type { OpenCounter } from './counter.ts'
 import { MapCode } from './map-code.tsx'
 import { place } from './place.ts'
-import type { Step } from './step.ts'
+import type { Offer, Step } from './step.ts'
 import { useMinute } from './use-minute.ts'
 
 /** What is free here, as on the display: a number, then where. */
@@ -25,22 +25,24 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
     <section class={`kiosk-floor${stale ? ' kiosk-floor-stale' : ''}`} aria-label={title}>
       <header><p>{title}</p><time>{timeText(now, zone)}</time></header>
       <p class='kiosk-count'><strong>{free === null ? '–' : numberText(free)}</strong> <span>{words.desksFree(free ?? 0)}</span></p>
-      <FreshnessNote freshness={state?.freshness.value ?? connection.value} zone={zone} />
       {state !== null && state.floor.id === here.floor.id && (
         <div class='kiosk-plan'>
           <FloorPlan
-            shapes={here.shapes} floor={state.floor} label={title} chosen={chosenIn(visit.step.value, here.floor.id)} textPx={12} margin={8}
+            shapes={here.shapes} floor={state.floor} label={title} chosen={chosenIn(visit.step.value, offers.value[0], here.floor.id)} textPx={12} margin={8}
             here={device.point === null ? null : { name: words.youAreHere, x: device.point[0], y: -device.point[1] }}
           />
         </div>
       )}
-      <MapCode floor={here.floor.id} />
+      <footer>
+        <MapCode floor={here.floor.id} />
+        <FreshnessNote freshness={state?.freshness.value ?? connection.value} zone={zone} />
+      </footer>
     </section>
   )
 }
 
 /** The space that is spoken of, to be found on the plan. */
-function chosenIn (step: Step, floor: string): string | null {
-  const spot = step.at === 'done' ? step.done.spot : step.at === 'noted' ? step.spot : null
+function chosenIn (step: Step, nearest: Offer | undefined, floor: string): string | null {
+  const spot = step.at === 'done' ? step.done.spot : step.at === 'noted' ? step.spot : step.at === 'badge' && step.wish === 'desk' ? nearest?.spot : null
   return spot?.floor.id === floor ? spot.space : null
 }

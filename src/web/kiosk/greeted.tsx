@@ -1,13 +1,12 @@
 import type { Claim } from '../../client/index.ts'
 import { Button } from '../parts/button.tsx'
 import { minutesOfDay, timeText } from '../time/site-time.ts'
-import { commonWords } from '../words/common.ts'
 import type { OpenCounter } from './counter.ts'
 import { Heading } from './heading.tsx'
+import { offerText, placeText } from './offer-text.ts'
 import { partOfDay } from './part-of-day.ts'
 import { place } from './place.ts'
 import { problemText } from './problem-text.ts'
-import type { Spot } from './spot.ts'
 import type { Held, Offer, Step } from './step.ts'
 import { kioskWords } from './words.ts'
 
@@ -73,17 +72,8 @@ function HeldClaim ({ counter: { visit }, step: { person }, held, now, zone, mai
   )
 }
 
-function OfferButton ({ offer: { spot, distance, next }, zone, main, onClick }: { offer: Offer, zone: string, main: boolean, onClick: () => void }) {
-  const words = kioskWords()
-  const note = [placeText(spot), ...next === null ? [] : [words.until(timeText(next, zone))], ...distance === null ? [] : [words.away(Math.max(1, Math.round(distance)))]].join(', ')
-  return <button type='button' class={`kiosk-action${main ? ' kiosk-action-main' : ''}`} onClick={onClick}><strong>{spot.label}</strong><span>{note}</span></button>
-}
-
-/** Its zone, or its floor where it is in none or on another one. */
-export function placeText ({ zone, floor }: Spot): string {
-  const title = commonWords().floorTitle(floor.level, floor.name)
-  if (floor.id !== place.value?.floor.id) return kioskWords().place(zone, title)
-  return zone ?? title
+function OfferButton ({ offer, zone, main, onClick }: { offer: Offer, zone: string, main: boolean, onClick: () => void }) {
+  return <button type='button' class={`kiosk-action${main ? ' kiosk-action-main' : ''}`} onClick={onClick}><strong>{offer.spot.label}</strong><span>{offerText(offer, zone)}</span></button>
 }
 
 /** Unix milliseconds. */

@@ -16,12 +16,13 @@ export function IdleRing ({ left, onMore }: { left: TimeLeft, onMore: () => void
     return () => clearTimeout(timer)
   }, [left])
   return (
-    <div class='kiosk-patience'>
-      <div class='kiosk-still' role='status'>{asks && <><p>{words.stillThere}</p><Button onClick={onMore}>{words.moreTime}</Button></>}</div>
+    <>
+      <div class='heard' role='status'>{asks && words.stillThere}</div>
+      {asks && <div class='kiosk-still'><p aria-hidden='true'>{words.stillThere}</p><Button onClick={onMore}>{words.moreTime}</Button></div>}
       <svg class='kiosk-ring' viewBox='0 0 40 40' aria-hidden='true'>
         <circle cx='20' cy='20' r='16' />
         <circle key={left.endsAt} class='kiosk-ring-left' cx='20' cy='20' r='16' pathLength={1} style={{ animationDuration: `${left.lastsMs}ms` }} />
       </svg>
-    </div>
+    </>
   )
 }

@@ -38,17 +38,27 @@ function AtWork ({ counter, device }: { counter: OpenCounter, device: Device }) 
   useEffect(() => {
     if (step.at !== 'idle') counter.touch(paceOf(step))
   }, [counter, step])
+  useEffect(() => followTouches(counter), [counter])
   const wide = step.at === 'name'
   return (
-    <main
-      class={`kiosk${wide ? ' kiosk-wide' : ''}`}
-      onPointerDown={() => { if (visit.step.value.at !== 'idle') counter.touch(paceOf(visit.step.value)) }}
-      onKeyDown={event => { if (visit.step.value.at !== 'idle') counter.touch(isByKeys(event) ? 'unhurried' : paceOf(visit.step.value)) }}
-    >
+    <main class={`kiosk${wide ? ' kiosk-wide' : ''}`}>
       <PersonSide counter={counter} />
       {!wide && <FloorSide counter={counter} device={device} />}
     </main>
   )
+}
+
+/** Wherever it is touched, and whatever has the focus. */
+function followTouches ({ visit, left, touch }: OpenCounter): () => void {
+  const isSomebodyThere = (): boolean => visit.step.value.at !== 'idle' || left.value !== null
+  const touched = (): void => { if (isSomebodyThere()) touch(paceOf(visit.step.value)) }
+  const pressed = (event: KeyboardEvent): void => { if (isSomebodyThere()) touch(isByKeys(event) ? 'unhurried' : paceOf(visit.step.value)) }
+  addEventListener('pointerdown', touched)
+  addEventListener('keydown', pressed)
+  return () => {
+    removeEventListener('pointerdown', touched)
+    removeEventListener('keydown', pressed)
+  }
 }
 
 function paceOf ({ at }: Step): 'touching' | 'typing' {

@@ -134,7 +134,7 @@ export class Visit {
     const has = held.filter(({ claim }) => this.#hasBegun(claim))
     if (wish === 'leave') {
       if (has.length === 0) return greeting({ code: 'NOTHING_TO_RELEASE' })
-      await this.#perform({ person, spot: has.length === 1 ? has[0]?.spot ?? null : null, what: 'leave' }, async queue => await queue.leave(person.id), turn)
+      await this.#perform({ person, spot: has.length === 1 ? has[0]?.spot ?? null : null, what: 'leave' }, async queue => await queue.leave({ person: person.id }), turn)
       return null
     }
     const [nearest] = this.#counter.offers()
@@ -204,10 +204,10 @@ export class Visit {
     const { queue } = this.#counter
     switch (what) {
       case 'arrive':
-        await queue.arrive({ badge })
+        await queue.arrive({ person: { badge } })
         return this.#noted(what, null)
       case 'leave':
-        await queue.leave({ badge })
+        await queue.leave({ person: { badge } })
         return this.#noted(what, null)
       case 'desk':
         if (nearest === undefined) return { at: 'sorry', problem: { code: 'NO_DESK' } }

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import { minutesOfDay, timeText } from '../time/site-time.ts'
 import type { OpenCounter } from './counter.ts'
 import { LanguageChoice } from './language-choice.tsx'
@@ -12,11 +13,13 @@ export function Welcome ({ counter }: { counter: OpenCounter }) {
   const words = kioskWords()
   const { visit, connection, line } = counter
   const zone = place.value?.site.zone ?? 'UTC'
+  const now = useMinute(() => line.perch.now())
+  useEffect(() => counter.unmet.pass(zone), [now])
   const cutOff = connection.value.state === 'stale'
   return (
     <div class='kiosk-step kiosk-welcome'>
       <header>
-        <h1>{words.greeting(partOfDay(minutesOfDay(useMinute(() => line.perch.now()), zone)), null)} {words.badgeIn}</h1>
+        <h1>{words.greeting(partOfDay(minutesOfDay(now, zone)), null)} {words.badgeIn}</h1>
         <p class='kiosk-how'>{words.howTo}</p>
       </header>
       <div class='kiosk-actions'>
@@ -25,7 +28,7 @@ export function Welcome ({ counter }: { counter: OpenCounter }) {
         <Action name={words.leaving} note={words.releaseMine} onClick={() => visit.askBadge('leave')} />
       </div>
       <footer>
-        <LanguageChoice />
+        <LanguageChoice onChoice={() => counter.touch('touching')} />
         <Notes counter={counter} />
       </footer>
     </div>

@@ -7,7 +7,7 @@ export const de: KioskWords = {
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Einchecken mit dem Ausweis.',
   howTo: 'Halten Sie Ihren Ausweis an das Lesegerät.',
-  giveDesk: 'Einen freien Tisch, bitte',
+  giveDesk: 'Freier Tisch, bitte',
   nearestIs: label => `am nächsten: ${label}`,
   nearestWas: (label, time) => `${label}, Stand ${time}`,
   noneFree: 'gerade keiner frei',

@@ -38,12 +38,12 @@ export function ClaimCard ({ claim, line, deeds, site, isOnSheet = false }: Clai
           <p><strong>{isOnSheet ? `${words.yours}: ` : ''}{day}, {words.fromTo(timeText(claim.from, zone), isSameDay(claim.from, claim.to, zone) ? timeText(claim.to, zone) : whenText(claim.to, now, zone))}</strong></p>
           <p class='claim-note'>{claim.state === 'present' ? words.here : opensAt > now ? words.checkInFrom(whenText(opensAt, now, zone)) : claim.releaseAt === undefined ? null : words.checkInBy(timeText(claim.releaseAt, zone))}</p>
         </div>
-        {!isOnSheet && <Button look='quiet' onClick={() => chooseSpace(claim.floor, claim.space)}>{words.showOnMap}</Button>}
       </header>
       <EndOfClaim claim={claim} line={line} deeds={deeds} site={site} />
       <div class='claim-deeds'>
-        {claim.state === 'booked' && opensAt <= now && <Button look='main' disabled={isAsking} onClick={() => { void deeds.checkIn(claim) }}>{words.checkIn}</Button>}
-        <Button disabled={isAsking} onClick={() => { void deeds.release(claim) }}>{words.release}</Button>
+        {claim.state === 'booked' && opensAt <= now && <Button look='main' disabled={isAsking} onClick={() => { deeds.checkIn(claim) }}>{words.checkIn}</Button>}
+        <Button disabled={isAsking} onClick={() => { deeds.release(claim) }}>{words.release}</Button>
+        {!isOnSheet && <Button onClick={() => chooseSpace(claim.floor, claim.space)}>{words.showOnMap}</Button>}
       </div>
     </article>
   )
@@ -64,7 +64,7 @@ function EndOfClaim ({ claim, line, deeds, site }: ClaimCardProps) {
       <select id={id} value={String(chosen ?? to)} onChange={event => setChosen(Number(event.currentTarget.value))}>
         {ends.map(at => <option key={at} value={String(at)}>{timeText(at, site.zone)}</option>)}
       </select>
-      {chosen !== null && chosen !== to && <Button look='main' disabled={deeds.asking.value.has(claim.id)} onClick={() => { void deeds.change(claim, claim.space, { to: new Date(chosen) }).finally(() => setChosen(null)) }}>{words.change}</Button>}
+      {chosen !== null && chosen !== to && <Button look='main' disabled={deeds.asking.value.has(claim.id)} onClick={() => { deeds.change(claim, claim.space, { to: new Date(chosen) }).finally(() => setChosen(null)) }}>{words.change}</Button>}
     </div>
   )
 }

@@ -18,14 +18,14 @@ const LEAST_LEFT = 2 * HOUR_MINUTES
 /** The part of the site's day of `at` that a time bar shows; null: closed on that day. `now` is in it if it is the same day. */
 export function openSpan ({ zone, hours }: Pick<SiteView, 'zone' | 'hours'>, at: At, now: number): Span | null {
   const moment = (minutes: number): number => +onDayOf(at, zone, minutes)
-  if (hours !== null) {
-    const opening = hours[weekdayOf(at, zone)]
-    return opening === undefined ? null : { from: moment(minutesOf(opening.opens)), to: moment(minutesOf(opening.closes)) }
-  }
-  if (!isSameDay(at, now, zone)) return { from: moment(USUAL.from), to: moment(USUAL.to) }
-  const minutes = minutesOfDay(now, zone)
-  const hour = Math.floor(minutes / HOUR_MINUTES) * HOUR_MINUTES
-  return { from: moment(Math.min(USUAL.from, hour)), to: moment(Math.max(USUAL.to, Math.min(DAY_MINUTES, hour + HOUR_MINUTES + LEAST_LEFT))) }
+  const opening = hours === null ? undefined : hours[weekdayOf(at, zone)]
+  if (hours !== null && opening === undefined) return null
+  const [opens, closes] = opening === undefined ? [USUAL.from, USUAL.to] : [minutesOf(opening.opens), minutesOf(opening.closes)]
+  if (!isSameDay(at, now, zone)) return { from: moment(opens), to: moment(closes) }
+  // What is over takes no room from what is to come.
+  const hour = Math.floor(minutesOfDay(now, zone) / HOUR_MINUTES) * HOUR_MINUTES
+  if (opening !== undefined) return { from: moment(Math.min(Math.max(opens, hour - HOUR_MINUTES), closes - HOUR_MINUTES)), to: moment(closes) }
+  return { from: moment(Math.min(Math.max(opens, hour - HOUR_MINUTES), hour)), to: moment(Math.max(closes, Math.min(DAY_MINUTES, hour + HOUR_MINUTES + LEAST_LEFT))) }
 }
 
 /** "24:00" is the next midnight. */

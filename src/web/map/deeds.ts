@@ -50,7 +50,7 @@ export class Deeds {
     this.#say(null)
   }
 
-  async claim (floor: string, request: ClaimRequest, wasFree: boolean): Promise<void> {
+  async claim (floor: string, request: ClaimRequest, seemedFree: boolean): Promise<void> {
     const words = mapWords()
     const { perch, atlas } = this.#line
     await this.#do([request.space], async () => {
@@ -58,7 +58,7 @@ export class Deeds {
       const label = atlas.label(claim.space)
       const begun = Date.parse(claim.from) <= perch.now() + 60_000
       this.#good(begun ? words.claimedUntil(label, this.#when(claim.to, claim.floor)) : words.claimedLater(label, this.#when(claim.from, claim.floor), this.#when(claim.to, claim.floor)))
-    }, error => this.#refuse(error, floor, request.space, wasFree, request))
+    }, error => this.#refuse(error, floor, request.space, seemedFree, request))
   }
 
   async checkIn ({ id, space, floor }: Claim): Promise<void> {
@@ -98,11 +98,15 @@ export class Deeds {
     await deed().catch(refused).finally(() => mark(false))
   }
 
-  #refuse (error: unknown, floor: string, space: string, wasFree: boolean, request: ClaimRequest | null): void {
+  #refuse (error: unknown, floor: string, space: string, seemedFree: boolean, request: ClaimRequest | null): void {
     const { atlas } = this.#line
     const parts: RefusedParts = {
-      words: mapWords(), label: atlas.label(space), wasFree,
-      labelOf: id => atlas.label(id), floorName: id => this.#floorName(id), time: at => this.#when(at, floor)
+      words: mapWords(),
+      label: atlas.label(space),
+      seemedFree,
+      labelOf: id => atlas.label(id),
+      floorName: id => this.#floorName(id),
+      time: at => this.#when(at, floor)
     }
     const refused = refusedBy(error, parts)
     this.#say({ tone: 'bad', text: refused.text, offers: request === null ? [] : this.#offers(refused, floor, request) })
@@ -114,8 +118,8 @@ export class Deeds {
     if (inTheWay !== null) {
       const { claim, space } = inTheWay
       return [
-        { label: words.moveHere(atlas.label(request.space)), take: () => { void this.change({ id: claim, floor }, request.space, { space: request.space, ...request.to !== undefined && { to: request.to } }) } },
-        { label: words.releaseOther(atlas.label(space)), take: () => { void this.release({ id: claim, space, floor }).then(async () => await this.claim(floor, request, true)) } }
+        { label: words.moveHere(atlas.label(request.space)), take: () => { this.change({ id: claim, floor }, request.space, { space: request.space, ...request.to !== undefined && { to: request.to } }) } },
+        { label: words.releaseOther(atlas.label(space)), take: () => { this.release({ id: claim, space, floor }).then(async () => await this.claim(floor, request, true)) } }
       ]
     }
     return alternatives.map(({ space, label, floor: there }) => {
@@ -124,7 +128,7 @@ export class Deeds {
         label: there === floor ? words.takeInstead(label) : `${words.takeInstead(label)}, ${this.#floorName(there)}`,
         take: () => {
           chooseSpace(there, space)
-          void this.claim(there, { ...request, space }, true)
+          this.claim(there, { ...request, space }, true)
         }
       }
     })
@@ -136,7 +140,7 @@ export class Deeds {
     if (claim === undefined) return this.#say({ tone: 'bad', text: words.lostSomething, offers: [] })
     const { space, floor, from, to } = claim
     const later = Date.parse(from) > this.#line.perch.now()
-    const again = (): void => { void this.claim(floor, { space, to, ...later && { from } }, true) }
+    const again = (): void => { this.claim(floor, { space, to, ...later && { from } }, true) }
     this.#say({ tone: 'bad', text: words.lost(this.#line.atlas.label(space)), offers: [{ label: words.claimAgain, take: again }] })
   }
 

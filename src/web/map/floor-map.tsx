@@ -63,7 +63,7 @@ export function FloorMap ({ line, deeds, site, state, planned }: FloorMapProps) 
         <PlanStage state={state} planned={planned} label={title} chosen={chosen} mine={mine} wanted={wanted} describe={describe} onEscape={closePanel} />
         <div class='map-pills'>
           <button type='button' aria-expanded={panel.value === 'mine'} onClick={() => togglePanel('mine')}>{words.mine}{held > 0 && <strong>{held}</strong>}</button>
-          <button type='button' aria-expanded={panel.value === 'list'} onClick={() => togglePanel('list')}>{words.asList}</button>
+          <button type='button' class='list-button' aria-label={words.asList} title={words.asList} aria-expanded={panel.value === 'list'} onClick={() => togglePanel('list')}><svg viewBox='0 0 20 20' aria-hidden='true'><path d='M8 5h9M8 10h9M8 15h9M3.5 5h.01M3.5 10h.01M3.5 15h.01' /></svg></button>
         </div>
       </div>
       <NoticeBar deeds={deeds} />

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { session } from '../live/sign-in.ts'
+import { session, sessionOver } from '../live/sign-in.ts'
 import { stored } from '../live/stored.ts'
 import { Button } from '../parts/button.tsx'
 import { SignInScreen } from '../parts/sign-in-screen.tsx'
@@ -19,11 +19,9 @@ export function Page () {
   return session.value === null ? <SignInScreen /> : <SignedIn />
 }
 
-/** As long as somebody is signed in. When their token is no longer taken, everything stays as it is behind the question who they are. */
+/** As long as somebody is signed in. What they are doing is kept apart from this (visit.ts), for when their token is no longer taken and they have to say anew who they are. */
 function SignedIn () {
   const [line, setLine] = useState<OfficeLine | null>(null)
-  const [expired, setExpired] = useState<string | null>(null)
-  const token = session.value?.token ?? ''
   useEffect(() => {
     const opened = openOfficeLine()
     setLine(opened)
@@ -31,20 +29,9 @@ function SignedIn () {
   }, [])
   const connection = line?.connection.value
   const isRefused = connection?.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
-  useEffect(() => { if (isRefused) setExpired(token) }, [isRefused])
-  useEffect(() => {
-    if (expired === null || expired === token) return
-    setExpired(null)
-    line?.perch.reconnect()
-  }, [token])
-  if (line === null) return null
-  if (expired === token) return <Expired />
-  if (connection?.state === 'closed' && !isRefused) return <Closed line={line} />
-  return <Office line={line} />
-}
-
-function Expired () {
-  return <><div class='map-expired'><p role='alert'>{mapWords().expired}</p></div><SignInScreen /></>
+  useEffect(() => { if (isRefused) sessionOver() }, [isRefused])
+  if (line === null || isRefused) return null
+  return connection?.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
 }
 
 function Closed ({ line }: { line: OfficeLine }) {

@@ -8,6 +8,7 @@ import type { Moving } from './moving.ts'
 const MARGIN = 16
 /** Pixels a metre: a desk's short side is 14 then, and its mark is told from the others without a glass. */
 const READABLE = 18
+const START = { enough: 11, readable: READABLE, large: 26 }
 /** Where somebody's name fits on a desk, with room to spare. */
 const MOST = 90
 /** Pixels from the edge at which a chosen space is still well seen. */
@@ -32,7 +33,9 @@ export class PlanMover {
     this.#element = element
     this.#still = still
     this.#box = box
-    this.#view = target === null ? startOf(box, canvas.size, MARGIN, READABLE) : centredOn(centreOf(target.box), Math.max(READABLE * 1.5, this.#least), canvas.size)
+    this.#view = startOf(box, canvas.size, MARGIN, START)
+    // Whole floors stay whole; where it begins with a part, it is the part with the target.
+    if (target !== null && !isInSight(target.box, this.#view, canvas.size, WELL_SEEN)) this.#view = centredOn(centreOf(target.box), Math.max(READABLE * 1.3, this.#view.scale), canvas.size)
     this.#set(this.#view)
   }
 
@@ -56,7 +59,8 @@ export class PlanMover {
 
   reshaped (box: Box): void {
     this.#box = box
-    this.whole()
+    this.resized()
+    this.begin()
   }
 
   whole (): void {
@@ -64,7 +68,7 @@ export class PlanMover {
   }
 
   begin (): void {
-    this.#put(startOf(this.#box, this.#canvas.size, MARGIN, READABLE))
+    this.#put(startOf(this.#box, this.#canvas.size, MARGIN, START))
   }
 
   zoom (direction: 'in' | 'out'): void {
@@ -78,7 +82,7 @@ export class PlanMover {
   see ({ box }: SpaceShape, comeCloser: boolean): void {
     const { size } = this.#canvas
     const isSeen = isInSight(box, this.#view, size, WELL_SEEN)
-    const closer = comeCloser && this.#view.scale < READABLE
+    const closer = comeCloser && this.#view.scale < START.enough
     if (isSeen && !closer) return
     this.#glide(centredOn(centreOf(box), closer ? READABLE * 1.3 : this.#view.scale, size))
   }

@@ -61,7 +61,10 @@ export function PlanStage ({ state, planned, label, chosen, mine, wanted, descri
     sized.current.observe(element)
     const follow = (): void => { mover.current?.follow().catch(() => {}) }
     // Whoever has no picture yet has no use for fingers on it.
-    state.floor.ready().then(follow, follow)
+    state.floor.ready().then(() => {
+      performance.mark('perch:live')
+      follow()
+    }, follow)
   }
 
   const key = (event: KeyboardEvent): void => {

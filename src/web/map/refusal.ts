@@ -29,8 +29,8 @@ export interface Refused {
 export interface RefusedParts {
   words: MapWords
   label: string
-  /** The space was free a moment ago. */
-  wasFree: boolean
+  /** What was asked for was shown as free: somebody was quicker. */
+  seemedFree: boolean
   labelOf: (space: string) => string
   floorName: (floor: string) => string
   time: (at: string) => string
@@ -84,8 +84,8 @@ export function refusedBy (error: unknown, parts: RefusedParts): Refused {
   }
 }
 
-function taken (alternatives: readonly Alternative[], { words, label, wasFree, floorName }: RefusedParts): Refused {
-  const first = wasFree ? words.justTaken(label) : words.takenThen(label)
+function taken (alternatives: readonly Alternative[], { words, label, seemedFree, floorName }: RefusedParts): Refused {
+  const first = seemedFree ? words.justTaken(label) : words.takenThen(label)
   const [nearest] = alternatives
   if (nearest === undefined) return { text: `${first} ${words.noneFree}`, alternatives, inTheWay: null }
   const { distance } = nearest

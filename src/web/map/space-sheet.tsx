@@ -84,7 +84,7 @@ function ClaimForm ({ line, deeds, site, state, space, mine }: ClaimFormProps) {
   }
   const claim = (): void => {
     if (wish === null) return
-    void deeds.claim(state.floor.id, { space: space.id, to: new Date(wish.to), ...wish.from !== null && { from: new Date(wish.from) } }, view?.status === 'free')
+    deeds.claim(state.floor.id, { space: space.id, to: new Date(wish.to), ...wish.from !== null && { from: new Date(wish.from) } }, today)
   }
   const lookUp = (): void => {
     const [from, to] = [+onDayOf(day, site.zone, 0), +onDayOf(day, site.zone, 24 * 60)].map(at => new Date(at).toISOString())
@@ -103,9 +103,7 @@ function ClaimForm ({ line, deeds, site, state, space, mine }: ClaimFormProps) {
       {bar !== null && wish === null && <p class='claim-note'>{words.nothingLeft}</p>}
       {!today && bar !== null && known?.key !== key && <p class='claim-note'>{words.otherDay}</p>}
       {state.freshness.value.state === 'stale' && <p class='claim-note'>{words.staleWaits}</p>}
-      <Button look='main' disabled={wish === null || isAsking || view?.status === 'blocked'} onClick={claim}>
-        {isAsking ? words.asking : wish === null || bar === null ? words.claimFirstFree : claimText(wish, today, bar, site.zone)}
-      </Button>
+      {wish !== null && bar !== null && <Button look='main' disabled={isAsking} onClick={claim}>{isAsking ? words.asking : claimText(wish, today, bar, site.zone)}</Button>}
       {line.isManager && known?.key !== key && <Button look='quiet' onClick={lookUp}>{words.wholeDay}</Button>}
     </div>
   )

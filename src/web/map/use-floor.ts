@@ -41,7 +41,7 @@ export function useFloor (line: OfficeLine, id: string): WatchedFloor {
         if (!isNone) timer = window.setTimeout(() => setTurn(turn + 1), AGAIN_MS)
       }
     }
-    void ask()
+    ask()
     return () => {
       isWanted = false
       clearTimeout(timer)

@@ -29,16 +29,20 @@ export function centredOn (at: { x: number, y: number }, scale: number, { width,
   return { scale, x: width / 2 - at.x * scale, y: height / 2 - at.y * scale }
 }
 
-/**
- * Where somebody begins who holds the plan in a hand: as much of it as can be seen with spaces of at least `readable` pixels a metre, and all of it where that is enough.
- * Aligned where reading begins.
- */
-export function startOf (box: Box, size: Size, margin: number, readable: number): PlanView {
+/** Pixels a metre, for a beginning: with `enough` the whole floor is shown, else it is drawn at least `readable` and at most `large`. */
+export interface StartScales {
+  enough: number
+  readable: number
+  large: number
+}
+
+/** Where somebody begins: the whole floor where it can be made out, else as much of it as fills the canvas the better way, from where reading begins. */
+export function startOf (box: Box, size: Size, margin: number, { enough, readable, large }: StartScales): PlanView {
   const whole = viewOf(box, size, margin)
-  if (whole.scale >= readable) return whole
+  if (whole.scale >= enough) return whole
   const height = Math.max(1, size.height - 2 * margin) / Math.max(1, box.height)
   const width = Math.max(1, size.width - 2 * margin) / Math.max(1, box.width)
-  const scale = Math.max(whole.scale, Math.min(readable, Math.max(height, width)))
+  const scale = Math.max(readable, Math.min(large, Math.max(height, width)))
   const along = (from: number, length: number, room: number): number => length * scale + 2 * margin > room ? margin - from * scale : room / 2 - (from + length / 2) * scale
   return { scale, x: along(box.x, box.width, size.width), y: along(box.y, box.height, size.height) }
 }

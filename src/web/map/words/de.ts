@@ -15,7 +15,7 @@ export const de: MapWords = {
   freeCount: count => `${count} frei`,
   freeOf: all => `von ${all} sind frei`,
   search: 'Suchen',
-  searchHint: 'Tisch, Raum oder Person',
+  searchHint: 'Tisch oder Person',
   clearSearch: 'Suche leeren',
   searchNobody: text => `Hier heißt nichts „${text}“.`,
   searchMore: 'Personen werden ab drei Buchstaben gefunden.',
@@ -71,7 +71,6 @@ export const de: MapWords = {
   wholeDay: 'Den ganzen Tag zeigen',
   claimUntil: time => `Reservieren bis ${time}`,
   claimFromTo: (from, to) => `Reservieren ${from} bis ${to}`,
-  claimFirstFree: 'Reservieren, was frei ist',
   asking: 'Wird angefragt …',
 
   claimedUntil: (place, time) => `${place} gehört Ihnen bis ${time}.`,
@@ -147,7 +146,6 @@ export const de: MapWords = {
   floorUnknown: id => `Eine Etage „${id}“ gibt es hier nicht.`,
   spaceUnknown: id => `Einen Platz „${id}“ gibt es auf dieser Etage nicht.`,
   noFloors: 'Es gibt noch keine Etagen.',
-  expired: 'Ihre Anmeldung ist abgelaufen. Melden Sie sich bitte neu an: Was Sie gewählt hatten, ist noch da.',
   notReached: 'Der Server ist nicht erreichbar. Wir versuchen es weiter.',
   closedForGood: 'Die Verbindung wurde geschlossen.',
   staleWaits: 'Was Sie jetzt reservieren, wird angefragt, sobald die Verbindung wieder da ist.'

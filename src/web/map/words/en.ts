@@ -15,7 +15,7 @@ export const en: MapWords = {
   freeCount: count => `${count} free`,
   freeOf: all => `of ${all} are free`,
   search: 'Search',
-  searchHint: 'Desk, room or colleague',
+  searchHint: 'Desk or colleague',
   clearSearch: 'Clear the search',
   searchNobody: text => `Nothing here is called “${text}”.`,
   searchMore: 'Colleagues are found from three letters on.',
@@ -71,7 +71,6 @@ export const en: MapWords = {
   wholeDay: 'Show the whole day',
   claimUntil: time => `Claim until ${time}`,
   claimFromTo: (from, to) => `Claim ${from} to ${to}`,
-  claimFirstFree: 'Claim what is free',
   asking: 'Asking …',
 
   claimedUntil: (place, time) => `${place} is yours until ${time}.`,
@@ -147,7 +146,6 @@ export const en: MapWords = {
   floorUnknown: id => `There is no floor “${id}” here.`,
   spaceUnknown: id => `There is no space “${id}” on this floor.`,
   noFloors: 'There are no floors yet.',
-  expired: 'You were signed out because your sign-in has expired. Sign in again: what you had chosen is still there.',
   notReached: 'The server cannot be reached. We keep trying.',
   closedForGood: 'The connection was closed.',
   staleWaits: 'What you claim now is asked for when the connection is back.'

@@ -15,7 +15,7 @@ export const fr: MapWords = {
   freeCount: count => count <= 1 ? `${count} libre` : `${count} libres`,
   freeOf: all => `sur ${all} libres`,
   search: 'Rechercher',
-  searchHint: 'Bureau, salle ou collègue',
+  searchHint: 'Bureau ou collègue',
   clearSearch: 'Effacer la recherche',
   searchNobody: text => `Rien ici ne s’appelle « ${text} ».`,
   searchMore: 'Les collègues se trouvent à partir de trois lettres.',
@@ -71,7 +71,6 @@ export const fr: MapWords = {
   wholeDay: 'Voir toute la journée',
   claimUntil: time => `Réserver jusqu’à ${time}`,
   claimFromTo: (from, to) => `Réserver de ${from} à ${to}`,
-  claimFirstFree: 'Réserver ce qui est libre',
   asking: 'Demande en cours …',
 
   claimedUntil: (place, time) => `${place} est à vous jusqu’à ${time}.`,
@@ -147,7 +146,6 @@ export const fr: MapWords = {
   floorUnknown: id => `Il n’y a pas d’étage « ${id} » ici.`,
   spaceUnknown: id => `Il n’y a pas de place « ${id} » à cet étage.`,
   noFloors: 'Il n’y a pas encore d’étage.',
-  expired: 'Votre session a expiré. Reconnectez-vous : ce que vous aviez choisi est encore là.',
   notReached: 'Le serveur ne répond pas. Nous continuons d’essayer.',
   closedForGood: 'La connexion a été fermée.',
   staleWaits: 'Ce que vous réservez maintenant sera demandé dès que la connexion sera revenue.'

@@ -75,7 +75,6 @@ export interface MapWords {
   wholeDay: string
   claimUntil: (time: string) => string
   claimFromTo: (from: string, to: string) => string
-  claimFirstFree: string
   asking: string
 
   // What became of it
@@ -144,7 +143,6 @@ export interface MapWords {
   floorUnknown: (id: string) => string
   spaceUnknown: (id: string) => string
   noFloors: string
-  expired: string
   notReached: string
   closedForGood: string
   staleWaits: string
