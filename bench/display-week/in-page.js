@@ -70,7 +70,7 @@
     while (queue.length > 0 && queue[0].at <= until) {
       const timer = take()
       if (cancelled.delete(timer.id)) continue
-      if (timer.at - turnedAt > 250) {
+      if (timer.at - turnedAt >= 900) {
         turnedAt = timer.at
         await turn()
       }
