@@ -14,6 +14,7 @@ import { findPeople, groups, me, people, person, putGroups, putMe, putPeople, pu
 import { putFloor } from './put-floor.ts'
 import { org, putOrg, putSite, sites } from './put-site.ts'
 import { PerchError } from '../domain/errors.ts'
+import { planFor } from './plan-view.ts'
 import { may, mustBeAllowed } from './rights.ts'
 import type { SyncParts } from './sync-floor.ts'
 import type { Transacted } from './transact.ts'
@@ -130,5 +131,5 @@ async function floor ({ cached }: DirectoryAdminParts, principal: Principal, id:
   mustBeAllowed(principal, 'read-floors')
   const found = await cached.floor(principal.org, id)
   if (found === null || !may(principal, 'read-floors', { site: found.site })) throw new PerchError('FLOOR_UNKNOWN', { floor: id })
-  return found
+  return planFor(principal, found)
 }

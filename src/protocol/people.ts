@@ -61,6 +61,8 @@ export const MOST_FOUND = 5
 export const FoundPerson = Type.Object({
   id: Id,
   name: Type.String(),
+  floor: Type.Optional(Type.String({ description: 'Where they are now, as far as who asks may see that on a screen' })),
+  space: Type.Optional(Type.String()),
   groups: Type.Optional(Type.Array(Type.String(), { description: 'Where two of the hits have the same name: the names of their groups' }))
 }, { additionalProperties: false })
 export type FoundPerson = Static<typeof FoundPerson>
