@@ -70,7 +70,7 @@ export const de: KioskWords = {
   waiting: count => `${count} notiert, noch zu senden`,
   notDone: count => `${counted('de', count, 'Notiz ließ', 'Notizen ließen')} sich heute nicht halten`,
   stillThere: 'Sind Sie noch da?',
-  moreTime: 'Ich brauche mehr Zeit',
+  moreTime: 'Mehr Zeit, bitte',
   phone: 'Diese Etage auf Ihrem Telefon',
   phoneCode: 'Code mit der Adresse des Etagenplans',
   sorry: 'Das hat nicht geklappt.',

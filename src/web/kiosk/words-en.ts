@@ -70,7 +70,7 @@ export const en: KioskWords = {
   waiting: count => `${count} noted, to be sent`,
   notDone: count => `${counted('en', count, 'note', 'notes')} could not be kept today`,
   stillThere: 'Still there?',
-  moreTime: 'I need more time',
+  moreTime: 'More time, please',
   phone: 'This floor on your phone',
   phoneCode: 'Code with the address of the floor map',
   sorry: 'That did not work.',
