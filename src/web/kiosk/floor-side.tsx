@@ -8,6 +8,7 @@ import { MapCode } from './map-code.tsx'
 import { place } from './place.ts'
 import type { Offer, Step } from './step.ts'
 import { useMinute } from './use-minute.ts'
+import './floor-side.css'
 
 /** What is free here, as on the display: a number, then where. */
 export function FloorSide ({ counter, device }: { counter: OpenCounter, device: Device }) {
