@@ -11,6 +11,7 @@ import type { RecordsAdmin } from '../src/application/records-admin.ts'
 import { PerchError } from '../src/domain/errors.ts'
 import { httpServer } from '../src/transports/http/server.ts'
 import { KeysInMemory } from '../test/stand-ins/keys.ts'
+import { noteThat } from '../test/stand-ins/notes.ts'
 import { checkThenSetPeer } from './peer-check-then-set.ts'
 import { postgresPeer } from './peer-postgres.ts'
 import type { Claims } from './peer.ts'
@@ -59,7 +60,7 @@ async function keyOf (token: string): Promise<Authenticator> {
   const keys = new KeysInMemory()
   const { id = '', secret = '' } = readKeyToken(token) ?? {}
   const hash = createHash('sha256').update(secret).digest('hex')
-  await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null })
+  await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', 'admin'))
   return new KnownKeys({ credentials: keys, clock: systemClock(), onKnown () {}, onGone () {}, inUse: () => [], onTrouble () {} })
 }
 

@@ -17,7 +17,7 @@ import type { Losses } from './losses.ts'
 import { momentOf } from './moments.ts'
 import { knownPerson, personAsked, type PersonAskedParts } from './person-asked.ts'
 import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
-import type { Ledger, Store } from './ports.ts'
+import type { Clock, Ledger, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
 import type { RecordCache } from './record-cache.ts'
 import { mustActFor, mustBeAbleToTellLate, mustBeAllowed } from './rights.ts'
@@ -25,6 +25,7 @@ import type { ShardClocks } from './shard-clocks.ts'
 import type { SiteRules, Transact, Transacted } from './transact.ts'
 import { arrive, identify, leave } from './visits.ts'
 import type { Watermarks } from './watermarks.ts'
+import { within } from './within.ts'
 
 /** How long an answer waits for the ledger before it says `persisted: false`. */
 const PERSISTED_WITHIN_MS = 250
@@ -35,6 +36,7 @@ export interface OfficeParts extends PersonAskedParts {
   store: Store
   ledger: Ledger
   cache: RecordCache
+  clock: Clock
   clocks: ShardClocks
   lookup: Lookup
   transact: Transact
@@ -244,7 +246,8 @@ class Office implements Commands {
   /** Of a command that had been done before: what the ledger itself says, since the commit's number is not known any more. */
   async #isPersisted (org: OrgId, claim: Claim): Promise<boolean> {
     try {
-      const known = await this.#parts.ledger.claim(org, claim.id)
+      const { clock, ledger } = this.#parts
+      const known = await within(clock, PERSISTED_WITHIN_MS, ledger.lastingClaim(org, claim.id))
       return known !== null && known.claim.life.state === claim.life.state && known.claim.to === claim.to && known.claim.space === claim.space
     } catch (error) {
       if (error instanceof PerchError && error.code === 'LEDGER_BEHIND') return false

@@ -11,6 +11,7 @@ import { hashPin } from './pins.ts'
 import type { Group, StoredPerson } from './directory.ts'
 import type { Principal } from './principal.ts'
 import { may, mustBeAllowed, type Operation } from './rights.ts'
+import { whereabouts } from './whereabouts.ts'
 
 const READ_AT_ONCE = 16
 /** A person's claims are read and released in rounds: somebody may be claiming for them meanwhile. */
@@ -36,7 +37,8 @@ export async function people ({ directory, lookUps }: DirectoryAdminParts, princ
 }
 
 /** Whoever is visible and whose name has words that begin with those searched for. @throws BAD_REQUEST for fewer letters than that */
-export async function findPeople ({ directory }: DirectoryAdminParts, principal: Principal, search: string): Promise<FoundPerson[]> {
+export async function findPeople (parts: DirectoryAdminParts, principal: Principal, search: string): Promise<FoundPerson[]> {
+  const { directory, clock, lookUps } = parts
   mustBeAllowed(principal, 'find-people')
   const words = nameWords(search)
   if (words.join('').length < SEARCH_LETTERS) throw new PerchError('BAD_REQUEST', { field: 'search', reason: `\`search\` needs at least ${SEARCH_LETTERS} letters` })
@@ -44,10 +46,14 @@ export async function findPeople ({ directory }: DirectoryAdminParts, principal:
   const found = await directory.findPeople(principal.org, words, MOST_FOUND + 1)
   const namesakes = found.filter(({ id, name }) => found.some(other => other.name === name && other.id !== id))
   const names = new Map(namesakes.length === 0 ? [] : (await directory.groups(principal.org)).map(({ id, name }) => [id, name]))
-  return found.slice(0, MOST_FOUND).map(person => {
+  const told = await Promise.all(found.slice(0, MOST_FOUND).map(async (person): Promise<FoundPerson> => {
     const { id, name, groups } = person
-    return namesakes.includes(person) ? { id, name, groups: groups.map(group => names.get(group) ?? group) } : { id, name }
-  })
+    const where = await whereabouts(parts, principal, id, clock.now())
+    return { id, name, ...(namesakes.includes(person) && { groups: groups.map(group => names.get(group) ?? group) }), ...where }
+  }))
+  // Colleagues see it of one another on the floor; who may look at claims is looked at in return.
+  if (may(principal, 'read-claims')) await lookUps.looked(principal, told.filter(({ space }) => space !== undefined).map(({ id }) => id), 'search')
+  return told
 }
 
 /** Who asks, as the directory knows them. @throws FORBIDDEN for who is nobody, PERSON_UNKNOWN */

@@ -27,6 +27,9 @@ export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
   operator: ['read-org', 'write-org']
 }
 
+/** What is of no site, and touches all: not for who is of one site alone, whatever the role. People are of the org; whoever takes one out, or reads what one did, does so everywhere. */
+export const OF_THE_ORG: ReadonlySet<Operation> = new Set<Operation>(['write-people', 'write-org', 'read-audit'])
+
 /** The most that each sees of a floor. */
 export const SEES: Readonly<Record<Role, Audience>> = {
   viewer: 'named', member: 'named', kiosk: 'named', display: 'anonymous', sensor: 'counts', manager: 'named', admin: 'named', operator: 'counts'
@@ -39,7 +42,7 @@ export interface Scope {
 
 export function may (principal: Principal, operation: Operation, scope: Scope = {}): boolean {
   if (!RIGHTS[principal.role].includes(operation)) return false
-  return principal.site === null || scope.site === undefined || scope.site === principal.site
+  return principal.site === null || (!OF_THE_ORG.has(operation) && (scope.site === undefined || scope.site === principal.site))
 }
 
 /** @throws FORBIDDEN */

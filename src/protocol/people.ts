@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { ROLES } from '../domain/role.ts'
 import { Id } from './ids.ts'
 import { Pin } from './requests.ts'
 import { Name } from './site.ts'
+import { Moment } from './time.ts'
 
 /** People in one request. */
 export const PEOPLE_PER_REQUEST = 1_000
@@ -36,6 +38,17 @@ export const PersonView = Type.Object({
 })
 export type PersonView = Static<typeof PersonView>
 
+/** As whom a request came in: what pages need to know of whoever signed in. */
+export const WhoView = Type.Object({
+  id: Type.String({ description: 'As in the audit' }),
+  role: Type.Enum([...ROLES]),
+  site: Type.Union([Id, Type.Null()], { description: 'The one that the role is for; null: all' }),
+  person: Type.Union([Id, Type.Null()], { description: 'Null: no person' }),
+  name: Type.Union([Type.String(), Type.Null()], { description: 'Null: no person that the directory knows' }),
+  expiresAt: Type.Union([Moment, Type.Null()], { description: 'When the credentials end; null: never' })
+})
+export type WhoView = Static<typeof WhoView>
+
 /** What a person says of themselves. */
 export const MeBody = Type.Object({ visibility: Type.Enum(['everyone', 'hidden']) }, { additionalProperties: false })
 export type MeBody = Static<typeof MeBody>
@@ -48,6 +61,8 @@ export const MOST_FOUND = 5
 export const FoundPerson = Type.Object({
   id: Id,
   name: Type.String(),
+  floor: Type.Optional(Type.String({ description: 'Where they are now, as far as who asks may see that on a screen' })),
+  space: Type.Optional(Type.String()),
   groups: Type.Optional(Type.Array(Type.String(), { description: 'Where two of the hits have the same name: the names of their groups' }))
 }, { additionalProperties: false })
 export type FoundPerson = Static<typeof FoundPerson>

@@ -24,7 +24,13 @@ Object.assign(globalThis, { WebSocket, IS_REACT_ACT_ENVIRONMENT: true })
 
 /** The office that the page tells of: floor hq-3 with desks d12 to d15, of which ben has d14. */
 async function office (t: Cleanup): Promise<{ url: string, clock: Clock }> {
-  const authenticator: Authenticator = { authenticate: async (token, address) => await byRole.authenticate(token?.replace('.', ':') ?? null, address) }
+  const authenticator: Authenticator = {
+    async authenticate (token, address) {
+      const principal = await byRole.authenticate(token?.replace('.', ':') ?? null, address)
+      // One that was paired is of a site.
+      return principal.role === 'kiosk' ? { ...principal, site: 'hq' } : principal
+    }
+  }
   const { building, claim, port } = await openLive(t, { authenticator })
   await building.admin.putFloor(ADMIN, 'hq-3', rowOfDesks(['hq-3-d12', 'hq-3-d13', 'hq-3-d14', 'hq-3-d15']), { release: false })
   await building.admin.putPeople(ADMIN, { people: [{ id: 'cleo', name: 'Cleo', badges: ['04A2C9'] }] })

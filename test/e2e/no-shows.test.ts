@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'tap'
 import { askApi } from '../../src/cli/seed/api.ts'
-import type { ClaimReply } from '../../src/protocol/answers.ts'
+import { connect } from '../../src/client/index.ts'
+import { openOfflineQueue } from '../../src/client/offline-queue.ts'
+import type { ClaimReply, VisitReply } from '../../src/protocol/answers.ts'
 import type { ClaimView } from '../../src/protocol/claim.ts'
 import type { RunningPerch } from '../harness/perch.ts'
 import { command, type RedisServer } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
 import { apiOf, inMinutes, openBackends, putOffice, startNodes } from './installation.ts'
+import { Plug } from './plug.ts'
 
 /** Longer than a node takes to start, so that a claim is seen while its grace lasts anew. */
 const GRACE_MS = 12_000
@@ -59,4 +62,41 @@ test('whoever could not check in since all nodes were away is no no-show, and ha
   await until(async () => (await stateOf(back, never)).state === 'ended', { what: 'who does not come after that either is a no-show', withinMs: GRACE_MS + 15_000, everyMs: 100 })
   assert.ok(await clockOf(redis) >= began + GRACE_MS, 'the grace was whole')
   assert.equal((await stateOf(other, late)).state, 'present')
+})
+
+test('whoever came to a kiosk that was cut off was there in time, and is checked in as of then once it is back (INV-9)', async t => {
+  const { env, redis } = await openBackends(t)
+  const [node] = await startNodes(t, 1, env) as [RunningPerch]
+  const api = apiOf(node)
+  await putOffice(api, { floors: { f1: 3 }, people: 3, policy: { releaseGraceMs: GRACE_MS } })
+  const { token } = await askApi(api, 'POST', '/v1/keys', { name: 'kiosk', role: 'kiosk', site: 'hq' }) as { token: string }
+  const plug = new Plug()
+  const kiosk = connect({ url: node.url, token: () => token, WebSocket: plug.WebSocket })
+  t.after(() => kiosk.close())
+  const kept = new Map<string, string>()
+  const queue = await openOfflineQueue(kiosk, { storage: { get: async key => kept.get(key) ?? null, set: async (key, value) => { kept.set(key, value) } } })
+  t.after(() => queue.close())
+  await until(() => kiosk.connection.state === 'live', { what: 'the kiosk is connected' })
+  // Until the site's kiosk has been seen: a site where none ever was needs none.
+  await passes(redis, 3_000)
+
+  const claim = await claimed(node, 0)
+  plug.pull()
+  await until(() => kiosk.connection.state !== 'live', { what: 'the kiosk is cut off' })
+  const { outcome } = await queue.arrive({ person: 'p0' })
+  const cameBefore = await clockOf(redis)
+  await passes(redis, OUTAGE_MS)
+  assert.equal((await stateOf(node, claim)).state, 'booked')
+
+  plug.out = false
+  const told = await outcome
+  assert.ok(told.state === 'done', JSON.stringify(told))
+  assert.deepEqual([told.done.claim.id, told.done.claim.state], [claim.id, 'present'])
+  const { checkedInAt = '' } = await stateOf(node, claim)
+  assert.ok(Date.parse(checkedInAt) <= cameBefore, `${checkedInAt} is when they came`)
+  assert.ok(Date.parse(checkedInAt) < Date.parse(claim.releaseAt ?? ''), 'which was in time')
+
+  const leave = async () => (await askApi(api, 'POST', '/v1/people/leave', { person: 'p0', site: 'hq' }) as VisitReply).claim
+  const [left, again] = [await leave(), await leave()]
+  assert.deepEqual([left.id, left.why, again], [claim.id, 'released', left], 'whoever leaves twice has left')
 })

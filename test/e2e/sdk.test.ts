@@ -10,33 +10,11 @@ import { startPerch, type RunningPerch } from '../harness/perch.ts'
 import { freePort } from '../harness/ports.ts'
 import { until } from '../harness/wait.ts'
 import { ADMIN_KEY, apiOf, openBackends, putOffice } from './installation.ts'
+import { Plug } from './plug.ts'
 
 const FLOORS = { f1: 6 }
 /** A restarted server is found within the retry window and one attempt that failed. */
 const BACK_MS = 30_000
-
-/** A line that somebody can pull the plug of. */
-class Plug {
-  out = false
-  readonly WebSocket: WebSocketConstructor
-  #sockets: WebSocket[] = []
-
-  constructor () {
-    const plug = this
-    this.WebSocket = class extends WebSocket {
-      constructor (url: string, protocols: string[]) {
-        super(url, protocols)
-        plug.#sockets.push(this)
-        if (plug.out) this.terminate()
-      }
-    }
-  }
-
-  pull (): void {
-    this.out = true
-    for (const socket of this.#sockets.splice(0)) socket.terminate()
-  }
-}
 
 function page (t: Cleanup, { url }: { url: string }, WebSocketOfPage: WebSocketConstructor = WebSocket): Perch {
   const perch = connect({ url, token: () => ADMIN_KEY, WebSocket: WebSocketOfPage })

@@ -14,8 +14,15 @@ import { temporaryFolder } from '../harness/folder.ts'
 import { startPerch, type PerchProcess } from '../harness/process.ts'
 import { command } from '../harness/redis.ts'
 import { until } from '../harness/wait.ts'
-import { apiOf, inMinutes, openBackends, putOffice } from './installation.ts'
+import { apiOf, desksOf, inMinutes, openBackends, putOffice } from './installation.ts'
+import { Load } from './load.ts'
+import { assertPromisesKept, claimsWork } from './promises.ts'
+import { haveSeen, openScreen } from './screens.ts'
 
+const FLOORS = { f1: 20, f2: 20 }
+const WORKERS = 12
+/** Answers that say `persisted: true` while two releases are side by side, and after the older one has gone. */
+const ENOUGH = 30
 /** The same for all, so that a claim may be asked for again. */
 const END = inMinutes(60)
 
@@ -82,4 +89,31 @@ test('one release after the other, side by side with the one before it', async t
     await askApi(apiOf(between), 'POST', `/v1/claims/${claim.id}/check-in`, {})
     assert.equal((await readinessOf(between)).status, 200)
   })
+})
+
+test('an office under load goes node by node through two releases and back by one: nobody hears of it, and nothing that was persisted is lost', async t => {
+  const { env } = await openBackends(t)
+  const start = async (script: string): Promise<PerchProcess> => await startPerch(t, { env, script })
+  const [now, next, later] = await Promise.all([release(t, { reads: 1, writes: 1 }), release(t, { reads: 2, writes: 1 }), release(t, { reads: 2, writes: 2 })])
+  const nodes = await Promise.all([start(now), start(now)])
+  const servers = () => nodes.map(apiOf)
+  const home = (i: number) => servers()[i % nodes.length] ?? apiOf({ url: '' })
+  await putOffice(home(0), { floors: FLOORS, people: 2 * WORKERS })
+  const screens = [0, 1].map(i => openScreen(t, { transport: 'websocket', floors: Object.keys(FLOORS), server: () => home(i) }))
+  await haveSeen(screens)
+  const load = new Load({ servers, people: Array.from({ length: WORKERS }, (_, i) => `p${i}`), spaces: desksOf(FLOORS) })
+  load.start()
+  await load.morePersisted(ENOUGH)
+  const leaving: Array<Promise<unknown>> = []
+  for (const [i, script] of [[0, next], [1, next], [0, later], [0, next]] as const) {
+    const left = nodes.splice(i, 1, await start(script))
+    await load.morePersisted(ENOUGH)
+    leaving.push(...left.map(async node => await node.stop()))
+    await load.morePersisted(ENOUGH)
+  }
+  await Promise.all(leaving)
+  await load.stop()
+  await Promise.all(servers().map(async (server, i) => { await claimsWork(server, `p${WORKERS + i}`) }))
+  assert.equal(load.answers.get('OUTDATED'), undefined, JSON.stringify([...load.answers]))
+  await assertPromisesKept(home(1), load, screens, desksOf(FLOORS))
 })

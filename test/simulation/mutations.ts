@@ -2,6 +2,7 @@ import { Shard } from '../../src/adapters/memory/shard.ts'
 import { Hub } from '../../src/application/hub.ts'
 import { decodeWatermark, encodeWatermark } from '../../src/application/news.ts'
 import type { Commit, Ledger, Snapshot, Store } from '../../src/application/ports.ts'
+import { NEVER } from '../../src/domain/deadlines.ts'
 import type { FloorId, OrgId } from '../../src/domain/ids.ts'
 import type { Key } from '../../src/domain/keys.ts'
 import { SHARD } from './setting.ts'
@@ -71,6 +72,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'recovery does not switch the stream': { ledger: ledger => ({ ...ledger, switchStream: async () => true }) },
   'the recorder trims past the cursor': { server: store => ({ ...store, trimOutbox: async (shard, stream, upTo) => await store.trimOutbox(shard, stream, upTo + 2) }) },
+  'nobody looks what another recorder stored and did not live to confirm': {
+    faults: ['crash', 'ledger slow', 'ledger away'],
+    server: store => ({ ...store, dueAt: async (shard, at, limit) => at === NEVER ? [] : await store.dueAt(shard, at, limit) })
+  },
   'a watermark runs ahead': {
     store: store => ({
       ...store,

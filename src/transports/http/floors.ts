@@ -19,13 +19,15 @@ export function floors (v1: Http, directory: DirectoryAdmin): void {
     schema: {
       tags,
       summary: 'A floor with its plan',
-      description: 'As PUT takes it. The ETag is the revision, so an unchanged plan costs no transfer.',
+      description: 'As PUT takes it; of people who may claim a space those who may not read people see themselves alone. An unchanged plan costs no transfer (ETag).',
       params: OneFloor,
       response: { 200: FloorView, 304: Type.Null(), ...refusals }
     }
   }, async (request, reply) => {
-    const floor = await directory.floor(principalOf(request), request.params.floor)
-    const etag = `"${floor.revision}"`
+    const principal = principalOf(request)
+    const floor = await directory.floor(principal, request.params.floor)
+    // Lists of people differ by who asks: what a browser has kept of somebody else's is another thing.
+    const etag = `"${floor.revision}.${principal.role}.${principal.person ?? ''}"`
     reply.headers({ etag, 'cache-control': 'private, no-cache' })
     if (request.headers['if-none-match'] === etag) return await reply.code(304).send(null)
     // A plan is big, and the schema's own serializer would try each kind of geometry on each shape.

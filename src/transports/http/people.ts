@@ -23,7 +23,7 @@ export function people (v1: Http, directory: DirectoryAdmin): void {
     schema: {
       tags,
       summary: 'People, by id in pages, or by name',
-      description: 'With `search` the answer is `found`: who is visible and has words in their name that begin so. Kiosks and members may do that and no more.',
+      description: 'With `search` the answer is `found`: who is visible and has words in their name that begin so. Kiosks and members may do that and no more. Who may watch floors with names is told where they are now: `floor` and `space` of the claim that they have; kiosks are not.',
       querystring: Query,
       response: { 200: Type.Union([PeopleReply, FoundReply]), ...refusals }
     }

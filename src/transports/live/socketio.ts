@@ -11,6 +11,7 @@ import { bearerToken, whoStays, type Doorkeeper } from '../http/authenticate.ts'
 import { toPerchError } from '../http/errors.ts'
 import { ticketIn } from '../http/tickets.ts'
 import { beforeHandshake } from './handshake.ts'
+import { Strangers } from './strangers.ts'
 import { upgrades, type Upgrades } from './upgrades.ts'
 
 export const SOCKETIO_PATH = '/socket.io/'
@@ -38,7 +39,10 @@ class BoundedServer extends WebSocketServer {
   }
 }
 
-/** The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. Credentials: a ticket, else `auth.token`, else a bearer token. */
+/**
+ * The stream over Socket.IO, WebSocket only: event `frame`, objects in both directions; `close` says why a socket ends. A ticket or a bearer token is looked at before the handshake. What
+ * shows neither may say `auth.token` in its first packet, as pages can that set no header: until then it is a stranger.
+ */
 export function socketio ({ sessions, maxPayload, onError, ...door }: SocketIoParts): Upgrades {
   const own = upgrades()
   const io = new Server<Record<string, never>, Record<string, never>, Record<string, never>, { principal: Principal }>(own, {
@@ -55,15 +59,15 @@ export function socketio ({ sessions, maxPayload, onError, ...door }: SocketIoPa
     wsEngine: BoundedServer
   })
   io.engine.on('connection', boundWaiting)
-  /** Who came with a ticket, which is looked at before the handshake; all others say who they are with their first packet. */
-  const byTicket = new WeakMap<IncomingMessage, Principal>()
+  const known = new WeakMap<IncomingMessage, Principal>()
+  const strangers = new Strangers()
   // A connection is one session: without this, who sends CONNECT twice before the first is answered would have two.
   const taken = new WeakSet<Connection['conn']>()
   io.use((socket, next) => {
     const { conn } = socket
     if (taken.has(conn)) return conn.close(true)
     taken.add(conn)
-    authenticated(door, socket, byTicket)
+    strangers.named(socket.request.socket, async () => known.get(socket.request) ?? await authenticated(door, socket))
       .then(principal => {
         socket.data.principal = principal
         next()
@@ -90,9 +94,9 @@ export function socketio ({ sessions, maxPayload, onError, ...door }: SocketIoPa
     async find (request) {
       const { url, headers, socket } = request
       const address = door.peers.addressOf(request)
-      if (ticketIn(url) === null) {
-        // A stranger until its first packet has said who it is.
+      if (ticketIn(url) === null && headers.authorization === undefined) {
         door.limits?.stranger(address)
+        strangers.enter(socket)
         return null
       }
       const principal = await whoStays(door, { url, authorization: headers.authorization, address })
@@ -100,7 +104,7 @@ export function socketio ({ sessions, maxPayload, onError, ...door }: SocketIoPa
       return principal
     },
     begin (principal, request, tcp, head) {
-      if (principal !== null) byTicket.set(request, principal)
+      if (principal !== null) known.set(request, principal)
       own.emit('upgrade', request, tcp, head)
     },
     onError
@@ -116,12 +120,9 @@ function boundWaiting (conn: Connection['conn']): void {
 }
 
 /** @throws UNAUTHENTICATED, RATE_LIMITED */
-async function authenticated ({ authenticator, limits, peers }: Doorkeeper, connection: Connection, byTicket: WeakMap<IncomingMessage, Principal>): Promise<Principal> {
-  const { request } = connection
-  const known = byTicket.get(request)
-  if (known !== undefined) return known
+async function authenticated ({ authenticator, limits, peers }: Doorkeeper, { request, handshake }: Connection): Promise<Principal> {
   const address = peers.addressOf(request)
-  const principal = await authenticator.authenticate(tokenOf(connection), address)
+  const principal = await authenticator.authenticate(tokenOf(handshake.auth as { token?: unknown }), address)
   limits?.noStranger(address)
   limits?.mustHaveRoom(principal)
   peers.shown(request.socket)
@@ -129,9 +130,8 @@ async function authenticated ({ authenticator, limits, peers }: Doorkeeper, conn
 }
 
 /** @throws UNAUTHENTICATED for what cannot be a token */
-function tokenOf ({ handshake }: Connection): string | null {
-  const { token } = handshake.auth as { token?: unknown }
-  return bearerToken(typeof token === 'string' ? `Bearer ${token}` : handshake.headers.authorization)
+function tokenOf ({ token }: { token?: unknown }): string | null {
+  return typeof token === 'string' ? bearerToken(`Bearer ${token}`) : null
 }
 
 class Peer implements Socket {

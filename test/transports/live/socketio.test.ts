@@ -6,7 +6,7 @@ import { MINUTE } from '../../../src/domain/time.ts'
 import { byRole } from '../http/open-server.ts'
 import { answersCommands } from './answers-commands.ts'
 import { openLive } from './open-live.ts'
-import { clientFrame, OPCODE, RawSocket } from './raw-socket.ts'
+import { clientFrame, OPCODE, RawSocket, upgradeRequest } from './raw-socket.ts'
 import { SocketIoClient } from './socket-io-client.ts'
 
 const PATH = '/socket.io/?EIO=4&transport=websocket'
@@ -65,10 +65,24 @@ test('credentials are refused by a connect_error that carries the error', async 
   assert.equal(server.stream.metrics.open, 0)
 })
 
-test('a bearer token of the handshake serves where there is none in `auth`', async t => {
+test('a bearer token is looked at before the handshake, and one in `auth` beside it is not', async t => {
   const server = await openLive(t)
-  const client = new SocketIoClient(t, server.port, {}, { authorization: 'Bearer display' })
+  const client = new SocketIoClient(t, server.port, { token: 'forged' }, { authorization: 'Bearer display' })
   await server.until('the welcome', () => client.of('welcome').length === 1)
+  const forged = new RawSocket(t, server.port)
+  forged.tcp.write(upgradeRequest(PATH, ['authorization: Bearer forged']))
+  await server.until('the refusal', () => forged.head !== '')
+  assert.match(forged.head, /^HTTP\/1\.1 401 /)
+})
+
+test('who does not say who they are in time, or not truly, is gone by then, and who does stays', async t => {
+  const server = await openLive(t)
+  const [silent, liar, member] = await Promise.all([1, 2, 3].map(async () => await RawSocket.upgraded(t, server.port, PATH))) as [RawSocket, RawSocket, RawSocket]
+  send(liar, '40{"token":"forged"}')
+  send(member, '40{"token":"member:ada"}')
+  await server.until('the refusal and the welcome', () => packets(liar).some(text => text.startsWith('44')) && packets(member).some(text => text.includes('welcome')))
+  await server.until('strangers to be gone', () => silent.closed && liar.closed)
+  assert.equal(member.closed, false)
 })
 
 test('after a refusal another token may be tried on the same connection', async t => {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../src/application/rights.ts'
 import { ADMIN, ORG, rowOfDesks } from '../../stand-ins/building.ts'
+import { noteThat } from '../../stand-ins/notes.ts'
 import type { Outcome, Scene } from './scene.ts'
 
 /** One way to try an operation. */
@@ -10,6 +11,10 @@ export interface Attempt {
   refusal?: string
   /** It is about what is the caller's own: devices and services have nothing of the kind. */
   own?: true
+  /** It is about another site than hq. */
+  elsewhere?: true
+  /** Who is of another site is answered as well: by an empty list, by a refusal of each piece; and a code that is shown is of no site yet. */
+  anySite?: true
   /** Prepares, as somebody who may; what it gives goes into `ask`. */
   given? (scene: Scene): Promise<string>
   ask (scene: Scene, given: string): Promise<Outcome>
@@ -98,11 +103,11 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
   ],
   'read-own-claims': [http('GET', '/v1/claims?person=ada', undefined, { own: true }), http('GET', '/v1/claims', undefined, { own: true }), http('GET', '/v1/people/ada', undefined, { own: true })],
   'read-claims': [
-    http('GET', '/v1/claims?person=ben'), http('GET', '/v1/claims?floor=f1'), http('GET', '/v1/claims?space=d2'),
+    http('GET', '/v1/claims?person=ben', undefined, { anySite: true }), http('GET', '/v1/claims?floor=f1'), http('GET', '/v1/claims?space=d2'),
     http('GET', '/v1/claims/{given}', undefined, { given: async scene => await scene.claimOf('ben'), refusal: 'CLAIM_UNKNOWN' })
   ],
   block: [http('PUT', '/v1/spaces/d1/block', { until: SOON }), http('DELETE', '/v1/spaces/d1/block')],
-  'send-readings': [http('POST', '/v1/readings', { readings: [{ space: 'd1', value: 'occupied' }] })],
+  'send-readings': [http('POST', '/v1/readings', { readings: [{ space: 'd1', value: 'occupied' }] }, { anySite: true })],
   'write-self': [http('PUT', '/v1/me', { visibility: 'hidden' }, { own: true })],
   'find-people': [http('GET', '/v1/people?search=zoe')],
   'read-people': [http('GET', '/v1/people'), http('GET', '/v1/people/ben'), http('GET', '/v1/groups')],
@@ -112,7 +117,7 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('GET', '/v1/people/new/export'), http('POST', '/v1/people/new/erase')
   ],
   'write-floors': [http('PUT', '/v1/floors/f2', rowOfDesks(['e1'])), http('PUT', '/v1/floors/f1', rowOfDesks(['d1', 'd2', 'd3', 'd4']))],
-  'write-sites': [http('PUT', '/v1/sites/annex', { name: 'Annex', zone: 'UTC' }), http('PUT', '/v1/sites/hq', { name: 'Other', zone: 'UTC' })],
+  'write-sites': [http('PUT', '/v1/sites/annex', { name: 'Annex', zone: 'UTC' }, { elsewhere: true }), http('PUT', '/v1/sites/hq', { name: 'Other', zone: 'UTC' })],
   'read-org': [http('GET', '/v1/org')],
   'write-org': [http('PUT', '/v1/org', { name: 'Other', policy: { releaseGraceMs: null } }), http('POST', '/v1/retention')],
   'read-audit': [http('GET', '/v1/audit')],
@@ -122,7 +127,7 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('DELETE', '/v1/keys/{given}', undefined, {
       async given ({ server }) {
         const name = `key-${server.building.newId()}`
-        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
+        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', name))
         return name
       }
     })
@@ -133,6 +138,6 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('PATCH', '/v1/devices/{given}', { name: 'Lobby' }, { given: async scene => await scene.deviceOf('hq') }),
     http('DELETE', '/v1/devices/{given}', undefined, { given: async scene => await scene.deviceOf('hq') }),
     http('POST', '/v1/pairings/{given}/approve', device, { given: async scene => await scene.shownCode() }),
-    http('POST', '/v1/pairings/{given}/refuse', undefined, { given: async scene => await scene.shownCode() })
+    http('POST', '/v1/pairings/{given}/refuse', undefined, { given: async scene => await scene.shownCode(), anySite: true })
   ]
 }

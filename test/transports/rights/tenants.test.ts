@@ -6,6 +6,7 @@ import { shardOf } from '../../../src/domain/ids.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { rest } from '../../harness/stream-node.ts'
 import { ADMIN, ORG, rowOfDesks } from '../../stand-ins/building.ts'
+import { noteThat } from '../../stand-ins/notes.ts'
 import { EventClient } from '../live/event-client.ts'
 import { openLive, type LiveServer } from '../live/open-live.ts'
 import { SocketIoClient } from '../live/socket-io-client.ts'
@@ -66,6 +67,7 @@ const CALLS: readonly Call[] = [
   ['GET /v1/people/{person}/export', ({ person }) => `/v1/people/${person}/export`],
   ['PUT /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`, () => ({ pin: '271828' })],
   ['DELETE /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`],
+  ['GET /v1/whoami', () => '/v1/whoami'],
   ['GET /v1/me', () => '/v1/me'],
   ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
   ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
@@ -142,7 +144,7 @@ async function open (t: Cleanup) {
   await admin.putPeople(THEIRS, { people: [{ id: theirs.person, name: 'Gina Secret', groups: [theirs.group], badges: [theirs.badge] }] })
   await admin.putFloor(THEIRS, theirs.floor, { ...rowOfDesks([theirs.space]), site: theirs.site }, { release: false })
   await commands.claim(THEIRS, { id: claim, space: theirs.space, person: theirs.person, await: 'accepted' })
-  await server.keys.addKey({ id: '0123456789abcdef', org: THEM, name: theirs.name, role: 'admin', site: null, hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
+  await server.keys.addKey({ id: '0123456789abcdef', org: THEM, name: theirs.name, role: 'admin', site: null, hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', theirs.name))
   const { pairing } = server.devices
   const { device } = await pairing.redeem('127.0.0.9', (await pairing.prepare(THEIRS, { name: 'Globex lobby', role: 'kiosk', site: theirs.site })).code)
   return { server, theirs: { ...theirs, device: device.id } satisfies Ids }
