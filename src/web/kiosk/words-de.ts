@@ -4,10 +4,11 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Guten Morgen', day: 'Guten Tag', evening: 'Guten Abend' }
 
 export const de: KioskWords = {
+  wrongRole: name => `„${name}“ wurde nicht als Kiosk verbunden.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Einchecken mit dem Ausweis.',
   howTo: 'Halten Sie Ihren Ausweis an das Lesegerät.',
-  giveDesk: 'Freier Tisch, bitte',
+  giveDesk: 'Ein Tisch, bitte',
   nearestIs: label => `am nächsten: ${label}`,
   nearestWas: (label, time) => `${label}, Stand ${time}`,
   noneFree: 'gerade keiner frei',

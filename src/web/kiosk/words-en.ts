@@ -4,6 +4,7 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Good morning', day: 'Hello', evening: 'Good evening' }
 
 export const en: KioskWords = {
+  wrongRole: name => `“${name}” was connected for something else, not as a kiosk.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Badge in to check in.',
   howTo: 'Hold your badge to the reader.',

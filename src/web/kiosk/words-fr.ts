@@ -4,6 +4,7 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Bonjour', day: 'Bonjour', evening: 'Bonsoir' }
 
 export const fr: KioskWords = {
+  wrongRole: name => `« ${name} » n’a pas été connecté comme borne.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Badgez pour vous enregistrer.',
   howTo: 'Présentez votre badge au lecteur.',
