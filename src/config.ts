@@ -87,6 +87,8 @@ export function isLoopback (host: string): boolean {
 export interface Oidc {
   issuer: string
   audience: string
+  /** Of the pages, and what they ask for; null: nobody signs in to them there. */
+  client: { id: string, scope: string } | null
   /** `org` null: all are of the one org. */
   claims: { org: string | null, person: string, role: string, site: string }
 }
@@ -165,7 +167,8 @@ function checkSecret (environment: Environment, problems: Problems): void {
   else if (REDIS_URL !== undefined) problems.add('SECRET', `is needed with REDIS_URL: it is the same on every node; ${example}`)
 }
 
-function oidcOf ({ OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problems: Problems): Oidc | null {
+function oidcOf ({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID, OIDC_SCOPE, ...claims }: Environment, problems: Problems): Oidc | null {
+  if (OIDC_ISSUER === undefined && OIDC_CLIENT_ID !== undefined) problems.add('OIDC_ISSUER', 'is needed with OIDC_CLIENT_ID')
   if (OIDC_ISSUER === undefined && OIDC_AUDIENCE === undefined) return null
   if (OIDC_ISSUER === undefined) problems.add('OIDC_ISSUER', 'is needed with OIDC_AUDIENCE')
   else if (!isIssuer(OIDC_ISSUER)) problems.add('OIDC_ISSUER', 'must be an https URL without query, or http on this machine')
@@ -173,6 +176,7 @@ function oidcOf ({ OIDC_ISSUER, OIDC_AUDIENCE, ...claims }: Environment, problem
   return {
     issuer: OIDC_ISSUER ?? '',
     audience: OIDC_AUDIENCE ?? '',
+    client: OIDC_CLIENT_ID === undefined ? null : { id: OIDC_CLIENT_ID, scope: OIDC_SCOPE },
     claims: { org: claims.OIDC_ORG_CLAIM ?? null, person: claims.OIDC_PERSON_CLAIM, role: claims.OIDC_ROLE_CLAIM, site: claims.OIDC_SITE_CLAIM }
   }
 }

@@ -16,6 +16,8 @@ export const Environment = Type.Object({
   TLS_KEY: optional('A PEM file with the key of TLS_CERT'),
   OIDC_ISSUER: optional('Whose access tokens are taken from people, as in their iss. https, or http on this machine. Left out: services alone come in, by API keys'),
   OIDC_AUDIENCE: optional('What they must be for, as in their aud'),
+  OIDC_CLIENT_ID: optional('As whom the pages are known there, a public client with PKCE: with it people sign in to map and admin by a redirect. Left out: they come by a page that frames the map, or with a token from elsewhere'),
+  OIDC_SCOPE: Type.String({ default: 'openid profile', minLength: 1, description: 'What the pages ask for when somebody signs in; with offline_access most issuers give what renews a token without asking again' }),
   OIDC_PERSON_CLAIM: Type.String({ default: 'sub', minLength: 1, description: 'The claim with the id of the person, or of the device' }),
   OIDC_ROLE_CLAIM: Type.String({ default: 'perch_role', minLength: 1, description: 'The claim with the role, or with several of which the mightiest counts. A token without one is a member\'s' }),
   OIDC_SITE_CLAIM: Type.String({ default: 'perch_site', minLength: 1, description: 'The claim with the one site that the role is for; a manager must have one' }),

@@ -56,7 +56,7 @@ test('an installation of several nodes names its servers', async () => {
 test('with an issuer people come by its tokens, with the usual names of claims; with a secret alone services do, by keys; and nobody signs in for development', async () => {
   const { oidc, development } = readConfig({ ...OIDC, HOST: '0.0.0.0' })
   assert.deepEqual([development, oidc], [false, {
-    issuer: 'https://login.example/', audience: 'perch', claims: { org: null, person: 'sub', role: 'perch_role', site: 'perch_site' }
+    issuer: 'https://login.example/', audience: 'perch', client: null, claims: { org: null, person: 'sub', role: 'perch_role', site: 'perch_site' }
   }])
   assert.equal(readConfig({ ...OIDC, OIDC_ISSUER: 'http://127.0.0.1:9000' }).oidc?.issuer, 'http://127.0.0.1:9000')
   for (const HOST of ['0.0.0.0', '127.0.0.1']) {
@@ -89,6 +89,7 @@ test('each variable that cannot be used is named', async () => {
     [{ OIDC_ISSUER: 'https://login.example/' }, ['OIDC_AUDIENCE', 'SECRET']],
     [{ OIDC_AUDIENCE: 'perch' }, ['OIDC_ISSUER', 'SECRET']],
     [{ ...KEYS, OIDC_AUDIENCE: 'perch' }, ['OIDC_ISSUER']],
+    [{ ...KEYS, OIDC_CLIENT_ID: 'pages' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'http://login.example' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'https://login.example/?tenant=a' }, ['OIDC_ISSUER']],
     [{ ...OIDC, OIDC_ISSUER: 'login.example' }, ['OIDC_ISSUER']],

@@ -31,7 +31,7 @@ import { openLimits } from './limits.ts'
 import { liveStream } from './live-stream.ts'
 import { openLiveState } from './live-state.ts'
 import { nodeWatch } from './node-watch.ts'
-import { pagesOf } from './pages.ts'
+import { pagesOf, wayToSignIn } from './pages.ts'
 import { readinessOf } from './readiness.ts'
 import { ofDatabase, ofListening } from './start-failure.ts'
 import { readTls } from './tls.ts'
@@ -188,7 +188,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })
   const edge = config.roles.includes('edge') ? { commands, directory: admin, records, keys: access.keys, devices: access.devices, ticketing, live: stream.routes, admit: stream.admit } : null
-  const pages = pagesOf({ embedOrigins: config.embedOrigins, signIn: access.signIn === null ? 'none' : 'development' }, log)
+  const pages = pagesOf({ embedOrigins: config.embedOrigins, signIn: wayToSignIn(config) }, log)
   const app = await httpServer({ edge, authenticator, log, metrics, readiness, version, tls, limits: rates, peers, mostConnections, origins, signIn: access.signIn, pages })
   if (edge !== null) stream.attach(app)
   closer(async () => { await app.close() })

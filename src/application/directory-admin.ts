@@ -58,6 +58,8 @@ export interface DirectoryAdmin {
   findPeople (principal: Principal, search: string): Promise<FoundPerson[]>
   /** Who asks. @throws FORBIDDEN for who is nobody, PERSON_UNKNOWN */
   me (principal: Principal): Promise<KnownPerson>
+  /** Their name; null for who is no person, or none that the directory knows. */
+  ownName (principal: Principal): Promise<string | null>
   /** Their own choice. @throws as `me` */
   putMe (principal: Principal, body: MeBody): Promise<KnownPerson>
   /** For kiosks: set, which also unlocks it, or null to take it away. @throws PERSON_UNKNOWN */
@@ -104,6 +106,7 @@ export function directoryAdmin (parts: DirectoryAdminParts): DirectoryAdmin {
     people: async (principal, query) => await people(parts, principal, query),
     findPeople: async (principal, search) => await findPeople(parts, principal, search),
     me: async principal => await me(parts, principal),
+    ownName: async ({ org, person }) => person === null ? null : (await parts.directory.person(org, person))?.name ?? null,
     putMe: async (principal, body) => await putMe(parts, principal, body),
     putPin: async (principal, id, pin) => { await putPin(parts, principal, id, pin) },
     putPerson: async (principal, id, { id: _, ...body }) => {

@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { ROLES } from '../domain/role.ts'
 import { Id } from './ids.ts'
 import { Pin } from './requests.ts'
 import { Name } from './site.ts'
+import { Moment } from './time.ts'
 
 /** People in one request. */
 export const PEOPLE_PER_REQUEST = 1_000
@@ -35,6 +37,17 @@ export const PersonView = Type.Object({
   badges: Type.Integer({ description: 'How many; what is on them is not kept' })
 })
 export type PersonView = Static<typeof PersonView>
+
+/** As whom a request came in: what pages need to know of whoever signed in. */
+export const WhoView = Type.Object({
+  id: Type.String({ description: 'As in the audit' }),
+  role: Type.Enum([...ROLES]),
+  site: Type.Union([Id, Type.Null()], { description: 'The one that the role is for; null: all' }),
+  person: Type.Union([Id, Type.Null()], { description: 'Null: no person' }),
+  name: Type.Union([Type.String(), Type.Null()], { description: 'Null: no person that the directory knows' }),
+  expiresAt: Type.Union([Moment, Type.Null()], { description: 'When the credentials end; null: never' })
+})
+export type WhoView = Static<typeof WhoView>
 
 /** What a person says of themselves. */
 export const MeBody = Type.Object({ visibility: Type.Enum(['everyone', 'hidden']) }, { additionalProperties: false })

@@ -52,7 +52,8 @@ export default defineConfig({
         map: here('map/index.html'),
         display: here('display/index.html'),
         kiosk: here('kiosk/index.html'),
-        admin: here('admin/index.html')
+        admin: here('admin/index.html'),
+        'signed-in': here('signed-in/index.html')
       }
     }
   }

@@ -2,6 +2,7 @@ import type { BrowserContext } from 'playwright-core'
 import { askApi, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { hqFloors } from '../../src/cli/seed/hq.ts'
 import { Random } from '../../src/cli/seed/random.ts'
+import type { Role } from '../../src/domain/role.ts'
 import type { PersonBody } from '../../src/protocol/people.ts'
 import type { DeviceBody } from '../../src/protocol/devices.ts'
 import type { Session } from '../../src/web/live/sign-in.ts'
@@ -19,10 +20,10 @@ export interface House {
   /** Another node on the same backends. */
   startNode (env?: Record<string, string>): Promise<RunningPerch>
   /** For that long; default a working day. */
-  tokenOf (person: string, claims?: { perch_role?: string, perch_site?: string }, lastsMs?: number): Promise<string>
+  tokenOf (person: string, claims?: { perch_role?: Role, perch_site?: string }, lastsMs?: number): Promise<string>
   apiAs (person: string): Promise<ApiAddress>
   /** Pages of that browser find somebody signed in. */
-  signIn (context: BrowserContext, person: string, claims?: { perch_role?: string, perch_site?: string }): Promise<void>
+  signIn (context: BrowserContext, person: string, claims?: { perch_role?: Role, perch_site?: string }): Promise<void>
 }
 
 const WORKING_DAY_MS = 8 * 3_600_000
@@ -37,8 +38,8 @@ const PEOPLE: ReadonlyArray<PersonBody & { id: string }> = [
 ]
 
 /** Floors of the demo's house in St. Gallen, always open. `floors`: their ids; default those from the café to the studio. */
-export async function openHouse (t: Cleanup, { floors = ['hq-0', 'hq-2', 'hq-3'], env: more = {} }: { floors?: readonly string[], env?: Record<string, string> } = {}): Promise<House> {
-  const [{ env }, issuer] = await Promise.all([openBackends(t), Issuer.start(t)])
+export async function openHouse (t: Cleanup, { floors = ['hq-0', 'hq-2', 'hq-3'], issuer: given, env: more = {} }: { floors?: readonly string[], issuer?: Issuer, env?: Record<string, string> } = {}): Promise<House> {
+  const [{ env }, issuer] = await Promise.all([openBackends(t), given ?? Issuer.start(t)])
   const startNode: House['startNode'] = async own => {
     const node = await startPerch(t, { ...env, OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, ...more, ...own })
     await node.ready()

@@ -3,7 +3,7 @@ import { connect, PerchError, type Perch } from '../../client/index.ts'
 import { Api } from '../live/api.ts'
 import { floorState } from '../live/floor-state.ts'
 import { planOf, type FloorPlanned } from '../live/plans.ts'
-import { session } from '../live/sign-in.ts'
+import { session, token } from '../live/sign-in.ts'
 import { FreshnessNote } from '../parts/freshness-note.tsx'
 import { Legend } from '../parts/legend.tsx'
 import { SignInScreen } from '../parts/sign-in-screen.tsx'
@@ -17,8 +17,8 @@ export function Page () {
 }
 
 function FloorMap () {
-  const api = useMemo(() => new Api(() => session.value?.token ?? null), [])
-  const perch = useMemo(() => connect({ url: location.origin, token: () => session.value?.token ?? '' }), [])
+  const api = useMemo(() => new Api(token), [])
+  const perch = useMemo(() => connect({ url: location.origin, token: async () => await token() ?? '' }), [])
   useEffect(() => () => perch.close(), [])
   const [, , floor = 'hq-3'] = location.pathname.split('/')
   return <OneFloor api={api} perch={perch} id={floor === '' ? 'hq-3' : floor} />

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Cleanup } from '../../harness/cleanup.ts'
 
@@ -23,11 +23,12 @@ export class Issuer {
   /** Members of the discovery document in place of the true ones. */
   discovery: Record<string, unknown> = {}
 
-  static async start (t: Cleanup): Promise<Issuer> {
-    const issuer = new Issuer()
+  static async start<Kind extends Issuer> (this: new () => Kind, t: Cleanup): Promise<Kind> {
+    const issuer = new this()
     const server = createServer((request, response) => {
       issuer.asked.push(request.url ?? '')
-      const body = issuer.#answer(request.url ?? '')
+      if (!issuer.away && issuer.respond(request, response)) return
+      const body = (issuer as Issuer).#answer(request.url ?? '')
       response.writeHead(body === null ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}))
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -42,6 +43,11 @@ export class Issuer {
     if (key === undefined) throw new Error('no key')
     const claims = { iss: this.url, aud: AUDIENCE, sub: 'ann', exp: Math.floor(now / 1_000) + 300, ...payload }
     return await new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, ...header }).sign(key.privateKey)
+  }
+
+  /** For issuers that can do more. False: that is none of theirs. */
+  protected respond (_request: IncomingMessage, _response: ServerResponse): boolean {
+    return false
   }
 
   #answer (path: string): unknown {

@@ -121,6 +121,15 @@ test('somebody finds others, and chooses who sees them, over HTTP', async t => {
   for (const pin of ['123', '12345678901234', '12a4']) assert.equal((await ask('PUT', '/v1/people/anna/pin', { pin })).body['code'], 'BAD_REQUEST')
 })
 
+test('whoever comes in can ask as whom, whether the directory knows them or not', async t => {
+  const { ask } = await openServer(t)
+  await ask('PUT', '/v1/people', { people: [{ id: 'anna', name: 'Anna' }] })
+  assert.deepEqual((await ask('GET', '/v1/whoami', undefined, 'manager:anna')).body, { id: 'person:anna', role: 'manager', site: 'hq', person: 'anna', name: 'Anna', expiresAt: null })
+  assert.deepEqual((await ask('GET', '/v1/whoami', undefined, 'admin:ines')).body['name'], null)
+  assert.deepEqual((await ask('GET', '/v1/whoami', undefined, 'kiosk')).body['person'], null)
+  assert.equal((await ask('GET', '/v1/whoami', undefined, null)).status, 401)
+})
+
 test('policies name presets, and what is an org\'s alone is refused of a site', async t => {
   const { ask } = await openServer(t)
   assert.deepEqual((await ask('PUT', '/v1/org', { name: 'Acme', policy: { preset: 'works-council', historyDays: 20 } })).body['policy'], { preset: 'works-council', historyDays: 20 })

@@ -8,7 +8,7 @@ import { openServer } from './open-server.ts'
 const CALLS = [
   'GET /v1/floors', 'GET /v1/floors/{floor}', 'PUT /v1/floors/{floor}', 'POST /v1/claims', 'GET /v1/claims', 'GET /v1/claims/{claim}', 'PATCH /v1/claims/{claim}',
   'POST /v1/claims/{claim}/check-in', 'POST /v1/claims/{claim}/release', 'PUT /v1/spaces/{space}/block', 'DELETE /v1/spaces/{space}/block', 'POST /v1/readings',
-  'GET /v1/org', 'PUT /v1/org', 'GET /v1/sites', 'PUT /v1/sites/{site}', 'GET /v1/people', 'PUT /v1/people', 'GET /v1/people/{person}', 'PUT /v1/people/{person}',
+  'GET /v1/org', 'PUT /v1/org', 'GET /v1/sites', 'GET /v1/whoami', 'PUT /v1/sites/{site}', 'GET /v1/people', 'PUT /v1/people', 'GET /v1/people/{person}', 'PUT /v1/people/{person}',
   'GET /v1/keys', 'POST /v1/keys', 'DELETE /v1/keys/{name}', 'POST /v1/tickets',
   'GET /v1/devices', 'POST /v1/devices', 'PATCH /v1/devices/{device}', 'DELETE /v1/devices/{device}', 'GET /v1/devices/self', 'PUT /v1/devices/self',
   'POST /v1/pairings', 'POST /v1/pairings/poll', 'POST /v1/pairings/redeem', 'POST /v1/pairings/{code}/approve', 'POST /v1/pairings/{code}/refuse',

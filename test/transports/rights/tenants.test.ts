@@ -66,6 +66,7 @@ const CALLS: readonly Call[] = [
   ['GET /v1/people/{person}/export', ({ person }) => `/v1/people/${person}/export`],
   ['PUT /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`, () => ({ pin: '271828' })],
   ['DELETE /v1/people/{person}/pin', ({ person }) => `/v1/people/${person}/pin`],
+  ['GET /v1/whoami', () => '/v1/whoami'],
   ['GET /v1/me', () => '/v1/me'],
   ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
   ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
