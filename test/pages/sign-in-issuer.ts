@@ -33,7 +33,7 @@ export class SignInIssuer extends Issuer {
       response.writeHead(204).end()
       return true
     }
-    this.discovery = { authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.url}/token`, response_types_supported: ['code'], code_challenge_methods_supported: ['S256'] }
+    this.discovery = { authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.url}/token`, response_types_supported: ['code'], id_token_signing_alg_values_supported: ['ES256'], code_challenge_methods_supported: ['S256'] }
     if (url.pathname === '/authorize') {
       response.writeHead(302, { location: this.#authorize(url.searchParams) }).end()
       return true

@@ -21,11 +21,13 @@ export function DemoPeople () {
   return (
     <>
       <input class='field' type='search' aria-label={words.search} placeholder={words.search} value={search} onInput={event => setSearch(event.currentTarget.value)} autocomplete='off' />
-      {shown.length === 0
-        ? <p role='status'>{words.nobody}</p>
-        : <ul>{shown.map(({ id, name, role, site }) => (
-          <li key={id}><Button onClick={() => become(id)}><span>{name}</span><small>{site === null ? words.role[role] : words.roleAt(words.role[role], site)}</small></Button></li>
-        ))}</ul>}
+      {shown.length === 0 && <p role='status'>{words.nobody}</p>}
+      <ul>{shown.map(somebody => <li key={somebody.id}><Somebody somebody={somebody} onChoose={() => become(somebody.id)} /></li>)}</ul>
     </>
   )
+}
+
+function Somebody ({ somebody: { name, role, site }, onChoose }: { somebody: SignedIn, onChoose: () => void }) {
+  const words = signInWords()
+  return <Button onClick={onChoose}><span>{name}</span><small>{site === null ? words.role[role] : words.roleAt(words.role[role], site)}</small></Button>
 }

@@ -13,9 +13,15 @@ type Trouble = 'refused' | 'notOurs' | 'notAccepted' | 'issuerAway' | 'serverAwa
 export function Page () {
   const words = signInWords()
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  useEffect(() => { finish().catch((error: unknown) => setTrouble(troubleOf(error))) }, [])
+  useEffect(() => {
+    finish().catch((error: unknown) => {
+      // What exactly the issuer or its answer lacks is for whoever sets it up, in their own browser.
+      console.warn(error)
+      setTrouble(troubleOf(error))
+    })
+  }, [])
   if (trouble === null) return <main class='sign-in-screen'><p role='status'>{words.finishing}</p></main>
-  return <main class='sign-in-screen'><h1>{words.failed}</h1><p role='alert'>{words[trouble]}</p><a class='button button-main' href='/map/'>{words.signIn}</a></main>
+  return <main class='sign-in-screen'><h1>{words.failed}</h1>{trouble !== 'failed' && <p role='alert'>{words[trouble]}</p>}<a class='button button-main' href='/map/'>{words.signIn}</a></main>
 }
 
 async function finish (): Promise<void> {
