@@ -5,7 +5,7 @@ import type { Check } from '../words/health.ts'
 import { sumsOf } from './metrics.ts'
 
 const FIGURES = [
-  'perch_sessions', 'perch_watchers', 'perch_lost_claims_total', 'perch_quarantined_claims_total', 'perch_clock_jumps_total', 'perch_service_breaks_total', 'perch_troubles_total'
+  'perch_sessions', 'perch_watchers', 'perch_lost_claims_total', 'perch_quarantined_claims_total', 'perch_clock_jumps_total', 'perch_service_breaks_total'
 ] as const
 export type Figures = Record<typeof FIGURES[number], number>
 

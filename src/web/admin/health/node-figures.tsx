@@ -8,8 +8,7 @@ export function NodeFigures ({ figures }: { figures: Figures }) {
     ['lost', figures.perch_lost_claims_total],
     ['quarantined', figures.perch_quarantined_claims_total],
     ['clock', figures.perch_clock_jumps_total],
-    ['breaks', figures.perch_service_breaks_total],
-    ['troubles', figures.perch_troubles_total]
+    ['breaks', figures.perch_service_breaks_total]
   ] as const
   const raised = alarms.filter(([, count]) => count > 0)
   return (

@@ -32,7 +32,7 @@ export function HealthSection () {
       <Verdict health={health} />
       <div class='admin-cards'>
         {health.state === 'known' && <ServerChecks checks={health.checks} />}
-        <section class='admin-card' aria-labelledby='health-floors'>
+        <section class='admin-card health-floors' aria-labelledby='health-floors'>
           <h2 id='health-floors'>{words.floors}</h2>
           {floors.length === 0 ? <p>{words.noFloors}</p> : <ul class='health-rows'>{floors.map(floor => <FloorRow key={floor.id} floor={floor} />)}</ul>}
         </section>

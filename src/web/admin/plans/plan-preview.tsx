@@ -10,7 +10,9 @@ import { stillFloor } from './still-floor.ts'
 /** The floor as it would be, and as it is; what differs stands out. */
 export function PlanPreview ({ proposal: { read, target, changes }, chosen }: { proposal: Proposal, chosen: string | null }) {
   const words = planWords()
-  const [side, setSide] = useState<'after' | 'before'>('after')
+  const [asked, setSide] = useState<'after' | 'before'>('after')
+  // What is taken off can be shown only where it still is.
+  const side = changes.removed.some(({ id }) => id === chosen) ? 'before' : asked
   const before = useMemo(() => target.before === null ? null : floorOfView(target.before), [target])
   const floor = side === 'before' && before !== null ? before : read.floor
   const shapes = useMemo(() => shapesOf(floor), [floor])

@@ -24,7 +24,7 @@ interface HealthWords {
   nodeHow: string
   sessions: (count: number) => string
   watchers: (count: number) => string
-  alarms: Record<'lost' | 'quarantined' | 'clock' | 'breaks' | 'troubles', (count: number) => string>
+  alarms: Record<'lost' | 'quarantined' | 'clock' | 'breaks', (count: number) => string>
   noAlarms: string
 }
 
@@ -60,8 +60,7 @@ const en: HealthWords = {
     lost: count => `${some(count, 'claim', 'claims')} that was not stored yet was lost by a fault`,
     quarantined: count => `${some(count, 'claim was', 'claims were')} refused by the database: tell whoever runs the server`,
     clock: count => `A clock jumped ${some(count, 'time', 'times')}: tell whoever runs the server`,
-    breaks: count => `${some(count, 'time', 'times')} nobody could check in for more than six seconds; everyone had their time again`,
-    troubles: count => `Something kept the server from its work ${some(count, 'time', 'times')}; it went on by itself`
+    breaks: count => `${some(count, 'time', 'times')} nobody could check in for more than six seconds; everyone had their time again`
   },
   noAlarms: 'No claim was lost, and nothing out of the ordinary happened.'
 }
@@ -96,8 +95,7 @@ const de: HealthWords = {
     lost: count => `${some(count, 'noch nicht gespeicherte Reservierung ging', 'noch nicht gespeicherte Reservierungen gingen')} durch eine Störung verloren`,
     quarantined: count => `${some(count, 'Reservierung wurde', 'Reservierungen wurden')} von der Datenbank abgelehnt: Sagen Sie es denen, die den Server betreiben`,
     clock: count => `Eine Uhr sprang ${some(count, 'Mal', 'Mal')}: Sagen Sie es denen, die den Server betreiben`,
-    breaks: count => `${some(count, 'Mal', 'Mal')} konnte mehr als sechs Sekunden lang niemand einchecken; alle bekamen ihre Zeit noch einmal`,
-    troubles: count => `${some(count, 'Mal', 'Mal')} hielt etwas den Server von der Arbeit ab; er machte von selbst weiter`
+    breaks: count => `${some(count, 'Mal', 'Mal')} konnte mehr als sechs Sekunden lang niemand einchecken; alle bekamen ihre Zeit noch einmal`
   },
   noAlarms: 'Keine Reservierung ging verloren, und nichts Ungewöhnliches ist geschehen.'
 }
@@ -132,8 +130,7 @@ const fr: HealthWords = {
     lost: count => `${some(count, 'réservation pas encore enregistrée a été perdue', 'réservations pas encore enregistrées ont été perdues')} par une panne`,
     quarantined: count => `${some(count, 'réservation a été refusée', 'réservations ont été refusées')} par la base de données : prévenez la personne qui exploite le serveur`,
     clock: count => `Une horloge a sauté ${some(count, 'fois', 'fois')} : prévenez la personne qui exploite le serveur`,
-    breaks: count => `${some(count, 'fois', 'fois')}, personne n’a pu pointer pendant plus de six secondes ; chacun a retrouvé son délai`,
-    troubles: count => `${some(count, 'fois', 'fois')}, quelque chose a empêché le serveur de travailler ; il a repris de lui-même`
+    breaks: count => `${some(count, 'fois', 'fois')}, personne n’a pu pointer pendant plus de six secondes ; chacun a retrouvé son délai`
   },
   noAlarms: 'Aucune réservation n’a été perdue, et rien d’inhabituel ne s’est produit.'
 }
