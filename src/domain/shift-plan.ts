@@ -68,5 +68,6 @@ function median (numbers: readonly number[]): number {
 }
 
 function toMillimetre (metres: number): number {
-  return Math.round(metres * 1_000) / 1_000
+  // No negative zero: it is written like another number.
+  return Math.round(metres * 1_000) / 1_000 + 0
 }

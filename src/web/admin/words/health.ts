@@ -38,9 +38,9 @@ const en: HealthWords = {
   checks: 'The server',
   check: {
     serving: { name: 'Takes requests', good: 'Yes', bad: 'This server is just ending; another one takes over' },
-    store: { name: 'Live state (Redis)', good: 'Answers', bad: 'Does not answer: nobody can claim until it does' },
+    store: { name: 'Live state', good: 'Answers', bad: 'Does not answer: nobody can claim until it does' },
     live: { name: 'Claims', good: 'Are granted', bad: 'The live state is being recovered; claims are refused meanwhile' },
-    ledger: { name: 'Database (Postgres)', good: 'Answers', bad: 'Does not answer: claims go on and are stored later' },
+    ledger: { name: 'Database', good: 'Answers', bad: 'Does not answer: claims go on and are stored later' },
     release: { name: 'Version', good: 'As new as the others', bad: 'Another server is newer: update this one' }
   },
   floors: 'Floors',
@@ -73,9 +73,9 @@ const de: HealthWords = {
   checks: 'Der Server',
   check: {
     serving: { name: 'Nimmt Anfragen an', good: 'Ja', bad: 'Dieser Server endet gerade; ein anderer übernimmt' },
-    store: { name: 'Live-Zustand (Redis)', good: 'Antwortet', bad: 'Antwortet nicht: So lange kann niemand reservieren' },
+    store: { name: 'Live-Zustand', good: 'Antwortet', bad: 'Antwortet nicht: So lange kann niemand reservieren' },
     live: { name: 'Reservierungen', good: 'Werden angenommen', bad: 'Der Live-Zustand wird wiederhergestellt; Reservierungen werden so lange abgelehnt' },
-    ledger: { name: 'Datenbank (Postgres)', good: 'Antwortet', bad: 'Antwortet nicht: Reservierungen gehen weiter und werden später gespeichert' },
+    ledger: { name: 'Datenbank', good: 'Antwortet', bad: 'Antwortet nicht: Reservierungen gehen weiter und werden später gespeichert' },
     release: { name: 'Version', good: 'So neu wie die anderen', bad: 'Ein anderer Server ist neuer: Aktualisieren Sie diesen' }
   },
   floors: 'Etagen',
@@ -108,9 +108,9 @@ const fr: HealthWords = {
   checks: 'Le serveur',
   check: {
     serving: { name: 'Accepte les demandes', good: 'Oui', bad: 'Ce serveur s’arrête ; un autre prend le relais' },
-    store: { name: 'État en direct (Redis)', good: 'Répond', bad: 'Ne répond pas : personne ne peut réserver d’ici là' },
+    store: { name: 'État en direct', good: 'Répond', bad: 'Ne répond pas : personne ne peut réserver d’ici là' },
     live: { name: 'Réservations', good: 'Sont acceptées', bad: 'L’état en direct est en cours de rétablissement ; les réservations sont refusées entre-temps' },
-    ledger: { name: 'Base de données (Postgres)', good: 'Répond', bad: 'Ne répond pas : les réservations continuent et seront enregistrées plus tard' },
+    ledger: { name: 'Base de données', good: 'Répond', bad: 'Ne répond pas : les réservations continuent et seront enregistrées plus tard' },
     release: { name: 'Version', good: 'Aussi récente que les autres', bad: 'Un autre serveur est plus récent : mettez celui-ci à jour' }
   },
   floors: 'Étages',
