@@ -4,6 +4,7 @@ import type { Cleanup } from '../test/harness/cleanup.ts'
 import { benchClaims } from './claims.ts'
 import { benchLedger } from './ledger.ts'
 import { describeMachine } from './machine.ts'
+import { benchMap } from './map/map.ts'
 import { plotsSvg } from './plot.ts'
 import { benchRecovery } from './recovery.ts'
 import { reportText, type Report, type Table, type Terms } from './report.ts'
@@ -22,7 +23,7 @@ type Bench = (t: Cleanup, terms: Terms) => Promise<Table[]>
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['claims', benchClaims], ['ledger', benchLedger], ['store', benchStores], ['recovery', benchRecovery],
   ['fanout', benchFanout], ['latency', benchLatency], ['memory', benchMemory], ['storm', benchStorm],
-  ['slow', benchSlow], ['resume', benchResume], ['scale', benchScale], ['bytes', benchBytes]
+  ['slow', benchSlow], ['resume', benchResume], ['scale', benchScale], ['bytes', benchBytes], ['map', benchMap]
 ])
 
 const USAGE = `npm run bench -- ${[...BENCHES.keys()].join('|')} [--quick] [--turns N] [--json FILE] [--svg FILE]`

@@ -11,6 +11,7 @@ import type { RecordsAdmin } from '../src/application/records-admin.ts'
 import { PerchError } from '../src/domain/errors.ts'
 import { httpServer } from '../src/transports/http/server.ts'
 import { KeysInMemory } from '../test/stand-ins/keys.ts'
+import { noteThat } from '../test/stand-ins/notes.ts'
 import { checkThenSetPeer } from './peer-check-then-set.ts'
 import { postgresPeer } from './peer-postgres.ts'
 import type { Claims } from './peer.ts'
@@ -59,7 +60,7 @@ async function keyOf (token: string): Promise<Authenticator> {
   const keys = new KeysInMemory()
   const { id = '', secret = '' } = readKeyToken(token) ?? {}
   const hash = createHash('sha256').update(secret).digest('hex')
-  await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null })
+  await keys.addKey({ id, hash, org: 'demo', name: 'admin', role: 'admin', site: null, createdAt: Date.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', 'admin'))
   return new KnownKeys({ credentials: keys, clock: systemClock(), onKnown () {}, onGone () {}, inUse: () => [], onTrouble () {} })
 }
 
@@ -71,7 +72,7 @@ function required (variables: Variables, name: string): string {
 
 function onlyClaims ({ claim }: Claims): Commands {
   const none = async (): Promise<never> => { throw new PerchError('NOT_FOUND') }
-  return { claim, checkIn: none, release: none, change: none, find: none, claims: none, block: none, unblock: none, read: none }
+  return { claim, checkIn: none, release: none, change: none, arrive: none, leave: none, identify: none, find: none, claims: none, block: none, unblock: none, read: none }
 }
 
 await serve()

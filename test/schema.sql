@@ -486,3 +486,91 @@ ALTER TABLE ONLY perch.spaces
 
 ALTER TABLE ONLY perch.zones
     ADD CONSTRAINT zones_org_floor_fkey FOREIGN KEY (org, floor) REFERENCES perch.floors(org, id);
+
+ALTER TABLE perch.audit ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.badges ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.blocks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.claims ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.devices ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.floor_seqs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.floors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.groups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.name_words ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY of_org ON perch.audit USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.badges USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.blocks USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.claims USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.devices USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.events USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.floor_seqs USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.floors USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.groups USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.keys USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.memberships USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.name_words USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.orgs USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.people USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.pins USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.quarantine USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.readings USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.retention USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.sites USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.spaces USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.subjects USING ((org = current_setting('perch.org'::text, true)));
+
+CREATE POLICY of_org ON perch.zones USING ((org = current_setting('perch.org'::text, true)));
+
+ALTER TABLE perch.orgs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.people ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.pins ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.readings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.retention ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.sites ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.spaces ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.subjects ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE perch.zones ENABLE ROW LEVEL SECURITY;

@@ -19,6 +19,7 @@ export interface LiveStreamParts {
   clock: Clock
   metrics: StreamMetrics & NewcomerMetrics
   log: Log
+  version: string
   commands: Commands
   authenticator: Authenticator
   losses: Losses

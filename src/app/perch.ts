@@ -183,7 +183,7 @@ async function open ({ config, log, version, metrics, onFatal }: PerchParts, clo
 
   const { origins } = config
   const stream = liveStream({
-    store, clock, metrics, log, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, mostSessions, frameRate: config.limits?.frameRate, rates, peers, origins, ticketing
+    store, clock, metrics, log, version, commands, authenticator, losses: node.losses, acceptRate: config.acceptRate, mostSessions, frameRate: config.limits?.frameRate, rates, peers, origins, ticketing
   })
   closer(stream.close)
   const readiness = readinessOf({ store, ledger, shard: shardOf(config.org), draining: () => stream.sessions.draining, outdated: () => formats.newer !== null })

@@ -6,7 +6,8 @@ import type { Principal } from './principal.ts'
 /** What is audited beside commits: those the ledger's events tell of. Who adds something that somebody may have to answer for adds a word here. */
 export const AUDITED = [
   'org-put', 'site-put', 'floor-put', 'group-put', 'person-put', 'person-removed', 'person-erased', 'person-exported', 'visibility-chosen', 'pin-set', 'pin-taken', 'looked-up',
-  'history-forgotten', 'device-prepared', 'device-approved', 'device-refused', 'device-paired', 'device-put', 'device-cut-off'
+  'history-forgotten', 'device-prepared', 'device-approved', 'device-refused', 'device-paired', 'device-put', 'device-cut-off',
+  'key-made', 'key-revoked'
 ] as const
 export type Audited = typeof AUDITED[number]
 

@@ -1,5 +1,5 @@
 import { Compile } from 'typebox/compile'
-import { Watch, Unwatch, ClaimFrame, CheckInFrame, ReleaseFrame, ChangeFrame, Renew, clientFrames, type ClientFrame } from '../protocol/frames.ts'
+import { Watch, Unwatch, ClaimFrame, CheckInFrame, ReleaseFrame, ChangeFrame, ArriveFrame, LeaveFrame, Renew, clientFrames, type ClientFrame } from '../protocol/frames.ts'
 
 /** `refused`: it can be answered. `broken`: it cannot even be told what to answer to. */
 export type ReceivedFrame =
@@ -26,6 +26,8 @@ const compiled = {
   checkIn: Compile(CheckInFrame),
   release: Compile(ReleaseFrame),
   change: Compile(ChangeFrame),
+  arrive: Compile(ArriveFrame),
+  leave: Compile(LeaveFrame),
   renew: Compile(Renew)
 }
 const checks: Readonly<Record<Type, Check>> = compiled

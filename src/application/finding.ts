@@ -104,7 +104,8 @@ async function liveClaims ({ store }: Parts, org: OrgId, query: ClaimsQuery, spa
   return await claimsOfSpaces(store, org, floor?.spaces ?? [])
 }
 
-async function claimsOfPerson (store: Store, org: OrgId, person: PersonId, span: Span): Promise<Claim[]> {
+/** Of the live state, in no order; also some that do not touch the span. */
+export async function claimsOfPerson (store: Store, org: OrgId, person: PersonId, span: Span): Promise<Claim[]> {
   const days = await readAll(store, org, utcDays(span).map(day => personKey(person, day)))
   const ids = new Set([...days.values()].flatMap(record => (record as PersonRecord).slots.map(slot => slot.id)))
   const records = await readAll(store, org, Array.from(ids, claimKey))

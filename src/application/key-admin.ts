@@ -1,6 +1,7 @@
 import { PerchError } from '../domain/errors.ts'
 import { DAY } from '../domain/time.ts'
 import type { KeyBody } from '../protocol/keys.ts'
+import { noteOf } from './audit.ts'
 import { newKeyToken } from './key-token.ts'
 import type { ApiKey, Keys } from './keys.ts'
 import type { DirectoryNews } from './news.ts'
@@ -42,14 +43,14 @@ export function keyAdmin ({ keys, directory, clock, tell }: KeyAdminParts): KeyA
       const { token, id, hash } = newKeyToken()
       const createdAt = clock.now()
       const key: ApiKey = { id, org, name, role, site, hash, createdAt, expiresAt: expiresInDays === undefined ? null : createdAt + expiresInDays * DAY, lastUsedAt: null }
-      await keys.addKey(key)
+      await keys.addKey(key, noteOf({ clock }, principal, 'key-made', { what: name, detail: { role, site } }))
       return { key, token }
     },
     async revokeKey (principal, name) {
       const { org } = principal
       mustBeAllowed(principal, 'write-keys')
       const known = principal.site === null || (await keys.keys(org, clock.now())).some(key => key.name === name && key.site === principal.site)
-      const id = known ? await keys.revokeKey(org, name, clock.now()) : null
+      const id = known ? await keys.revokeKey(org, name, clock.now(), noteOf({ clock }, principal, 'key-revoked', { what: name })) : null
       if (id === null) throw new PerchError('KEY_UNKNOWN', { key: name })
       await tell(org, { what: 'key', id })
     }

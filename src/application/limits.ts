@@ -11,7 +11,7 @@ import type { Authenticator, Principal } from './principal.ts'
 export interface LimitSettings {
   /** Requests and upgrades per second of one address that show no valid credentials. */
   ipRate: number
-  /** Wrong credentials per minute from one address, and wrong PINs of one principal. */
+  /** Wrong credentials per minute from one address, and PINs, and likewise badges, that are nobody's of one principal. */
   ipFailures: number
   /** Open connections of one address that have shown no valid credentials. */
   ipSockets: number
@@ -123,9 +123,9 @@ export class Limits {
     this.#mustWait('claims', this.claims.take(nameOf(principal), costOf(principal)))
   }
 
-  /** Looks at a PIN, unless too many were wrong. It counts as wrong until it is known to be none, so that many at once are not more. @throws RATE_LIMITED, and whatever `look` throws */
-  async tryingPin<T> (principal: Principal, look: () => Promise<T>): Promise<T> {
-    const name = nameOf(principal)
+  /** Looks at a PIN or a badge, unless too many of those were wrong: at a kiosk where the one is tried out the other goes on. It counts as wrong until it is known to be none, so that many at once are not more. @throws RATE_LIMITED, and whatever `look` throws */
+  async tryingPerson<T> (principal: Principal, by: 'pin' | 'badge', look: () => Promise<T>): Promise<T> {
+    const name = `${nameOf(principal)}/${by}`
     this.#mustWait('failures', this.failures.take(name))
     let wrong = false
     try {

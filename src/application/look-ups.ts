@@ -95,9 +95,13 @@ export function watchedCommands (commands: Commands, lookUps: Pick<LookUps, 'loo
   // One by one: use cases may be a class's.
   return {
     claim: async (principal, request) => await commands.claim(principal, request),
-    checkIn: async (principal, claim, wait) => await commands.checkIn(principal, claim, wait),
-    release: async (principal, claim, wait) => await commands.release(principal, claim, wait),
+    checkIn: async (principal, ...asked) => await commands.checkIn(principal, ...asked),
+    release: async (principal, ...asked) => await commands.release(principal, ...asked),
     change: async (principal, claim, change) => await commands.change(principal, claim, change),
+    arrive: async (principal, request) => await commands.arrive(principal, request),
+    leave: async (principal, request) => await commands.leave(principal, request),
+    // The person shows themselves: nobody looks them up.
+    identify: async (principal, request) => await commands.identify(principal, request),
     block: async (principal, space, request) => await commands.block(principal, space, request),
     unblock: async (principal, space) => await commands.unblock(principal, space),
     read: async (principal, request) => await commands.read(principal, request),

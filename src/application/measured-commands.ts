@@ -19,9 +19,12 @@ export function measuredCommands (commands: Commands, metrics: CommandMetrics, c
 
   return {
     claim: async (principal, request) => await measured('claim', async () => await commands.claim(principal, request)),
-    checkIn: async (principal, claim, wait) => await measured('check-in', async () => await commands.checkIn(principal, claim, wait)),
-    release: async (principal, claim, wait) => await measured('release', async () => await commands.release(principal, claim, wait)),
+    checkIn: async (principal, ...asked) => await measured('check-in', async () => await commands.checkIn(principal, ...asked)),
+    release: async (principal, ...asked) => await measured('release', async () => await commands.release(principal, ...asked)),
     change: async (principal, claim, change) => await measured('change', async () => await commands.change(principal, claim, change)),
+    arrive: async (principal, request) => await measured('arrive', async () => await commands.arrive(principal, request)),
+    leave: async (principal, request) => await measured('leave', async () => await commands.leave(principal, request)),
+    identify: async (principal, request) => await measured('identify', async () => await commands.identify(principal, request)),
     find: async (principal, claim) => await measured('find', async () => await commands.find(principal, claim)),
     claims: async (principal, query) => await measured('claims', async () => await commands.claims(principal, query)),
     block: async (principal, space, request) => await measured('block', async () => await commands.block(principal, space, request)),

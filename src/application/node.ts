@@ -120,6 +120,7 @@ export function openNode (parts: NodeParts): PerchNode {
     store,
     ledger,
     cache,
+    clock,
     clocks,
     lookup,
     transact,

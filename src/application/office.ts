@@ -1,39 +1,42 @@
 import { createHash } from 'node:crypto'
-import type { BlockSpace, ClaimSpace, Command } from '../domain/command.ts'
+import type { BlockSpace, CheckIn, ClaimSpace, Command, Release } from '../domain/command.ts'
 import type { Claim } from '../domain/claim.ts'
 import { PerchError } from '../domain/errors.ts'
-import { shardOf, type ClaimId, type OrgId, type PersonId, type SpaceId } from '../domain/ids.ts'
+import { shardOf, type ClaimId, type OrgId, type SpaceId } from '../domain/ids.ts'
 import { claimKey } from '../domain/keys.ts'
 import type { ClaimRecord } from '../domain/space.ts'
+import type { Millis } from '../domain/time.ts'
 import { errorView } from '../protocol/error.ts'
-import type { BlockRequest, ClaimChange, ClaimRequest, PersonRef, ReadingsRequest } from '../protocol/requests.ts'
+import type { BlockRequest, ClaimChange, ClaimRequest, IdentifyRequest, ReadingsRequest, VisitRequest } from '../protocol/requests.ts'
 import { alternatives } from './alternatives.ts'
 import { decodeStored } from './codec.ts'
-import type { ClaimAnswer, Commands, Position, ReadingAnswer, Waiting } from './commands.ts'
+import type { ClaimAnswer, Commands, Identified, Position, ReadingAnswer, VisitAnswer, Waiting } from './commands.ts'
 import { claimsOf, findClaim, unknownClaim } from './finding.ts'
 import type { Guarding } from './guarding.ts'
 import type { Losses } from './losses.ts'
 import { momentOf } from './moments.ts'
-import type { Pins } from './pins.ts'
+import { knownPerson, personAsked, type PersonAskedParts } from './person-asked.ts'
 import { eligibleFor, locate, type Lookup, type Place } from './places.ts'
-import type { StoredPerson } from './directory.ts'
-import type { Ledger, Store } from './ports.ts'
+import type { Clock, Ledger, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
 import type { RecordCache } from './record-cache.ts'
-import { mustActFor, mustBeAllowed } from './rights.ts'
+import { mustActFor, mustBeAbleToTellLate, mustBeAllowed } from './rights.ts'
 import type { ShardClocks } from './shard-clocks.ts'
 import type { SiteRules, Transact, Transacted } from './transact.ts'
+import { arrive, identify, leave } from './visits.ts'
 import type { Watermarks } from './watermarks.ts'
+import { within } from './within.ts'
 
 /** How long an answer waits for the ledger before it says `persisted: false`. */
 const PERSISTED_WITHIN_MS = 250
 /** Readings of one request that are worked on at a time. */
 const READINGS_AT_ONCE = 32
 
-export interface OfficeParts {
+export interface OfficeParts extends PersonAskedParts {
   store: Store
   ledger: Ledger
   cache: RecordCache
+  clock: Clock
   clocks: ShardClocks
   lookup: Lookup
   transact: Transact
@@ -42,9 +45,6 @@ export interface OfficeParts {
   /** Somebody tried to check in. `error`: what came of it; null: it worked. */
   checkedIn (org: OrgId, error: unknown): void
   losses: Pick<Losses, 'answered' | 'isLost'>
-  /** HMAC of what a badge reader read, as the directory keeps it. */
-  badgeHash (badge: string): string
-  pins: Pick<Pins, 'check'>
   newClaimId (): ClaimId
 }
 
@@ -65,12 +65,20 @@ class Office implements Commands {
     return request.checkIn === true ? await this.#checkingIn(principal.org, claim) : await claim()
   }
 
-  async checkIn (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
-    return await this.#checkingIn(principal.org, async () => await this.#onClaim(principal, id, { type: 'check-in', claim: id }, wait))
+  async checkIn (principal: Principal, id: ClaimId, wait?: Waiting, ageMs?: number): Promise<ClaimAnswer> {
+    return await this.#checkingIn(principal.org, async () => await this.#onClaim(principal, { type: 'check-in', claim: id }, wait, ageMs))
   }
 
-  async release (principal: Principal, id: ClaimId, wait?: Waiting): Promise<ClaimAnswer> {
-    return await this.#onClaim(principal, id, { type: 'release', claim: id }, wait)
+  async release (principal: Principal, id: ClaimId, wait?: Waiting, ageMs?: number): Promise<ClaimAnswer> {
+    return await this.#onClaim(principal, { type: 'release', claim: id }, wait, ageMs)
+  }
+
+  async arrive (principal: Principal, request: VisitRequest): Promise<VisitAnswer> {
+    return await this.#checkingIn(principal.org, async () => await arrive(this.#parts, this, principal, request))
+  }
+
+  async leave (principal: Principal, request: VisitRequest): Promise<VisitAnswer> {
+    return await leave(this.#parts, this, principal, request)
   }
 
   async change (principal: Principal, id: ClaimId, change: ClaimChange): Promise<ClaimAnswer> {
@@ -80,10 +88,15 @@ class Office implements Commands {
     const target = change.space ?? claim.space
     const place = await locate(this.#parts, org, target)
     mustActFor(principal, claim.person, { site: place.record.site })
-    const person = await this.#known(org, claim.person)
-    const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target) }
+    mustBeAbleToTellLate(principal, change.ageMs, { site: place.record.site })
+    const person = await knownPerson(this.#parts, org, claim.person)
+    const command: Command = { type: 'change', claim: id, to, space: change.space ?? null, person, eligible: eligibleFor(place.floor, target), ...this.#at(org, change.ageMs) }
     const done = await this.#guarded(org, [claim.space, target], claim.person, place, command, principal.id).catch(error => { throw this.#asLost(error, org, id) })
     return await this.#answer(org, done, change.await)
+  }
+
+  async identify (principal: Principal, request: IdentifyRequest): Promise<Identified> {
+    return await identify(this.#parts, principal, request)
   }
 
   async find (principal: Principal, id: ClaimId): Promise<Claim> {
@@ -132,11 +145,13 @@ class Office implements Commands {
     const from = momentOf('from', request.from)
     const to = momentOf('to', request.to)
     const place = await locate(this.#parts, org, request.space)
-    const person = await this.#person(principal, request.person)
+    const person = await personAsked(this.#parts, principal, request.person)
     mustActFor(principal, person.id, { site: place.record.site })
+    mustBeAbleToTellLate(principal, request.ageMs, { site: place.record.site })
     const command: ClaimSpace = {
       type: 'claim',
       id: request.id ?? this.#parts.newClaimId(),
+      // Without its age, which is another each time that it is asked for.
       hash: contentHash([request.space, person.id, from, to, request.checkIn === true]),
       space: request.space,
       person,
@@ -144,7 +159,8 @@ class Office implements Commands {
       from,
       to,
       checkIn: request.checkIn === true,
-      eligible: eligibleFor(place.floor, request.space)
+      eligible: eligibleFor(place.floor, request.space),
+      ...this.#at(org, request.ageMs)
     }
     try {
       const done = await this.#guarded(org, [request.space], person.id, place, command, principal.id)
@@ -178,12 +194,19 @@ class Office implements Commands {
     })
   }
 
-  async #onClaim (principal: Principal, id: ClaimId, command: Command, wait?: Waiting): Promise<ClaimAnswer> {
-    const claim = await this.#liveClaim(principal, id)
-    const { record } = await locate(this.#parts, principal.org, claim.space)
+  async #onClaim (principal: Principal, command: CheckIn | Release, wait: Waiting | undefined, ageMs: number | undefined): Promise<ClaimAnswer> {
+    const { org } = principal
+    const claim = await this.#liveClaim(principal, command.claim)
+    const { record } = await locate(this.#parts, org, claim.space)
     mustActFor(principal, claim.person, { site: record.site })
-    const done = await this.#parts.transact(principal.org, command, record, principal.id).catch(error => { throw this.#asLost(error, principal.org, id) })
-    return await this.#answer(principal.org, done, wait)
+    mustBeAbleToTellLate(principal, ageMs, { site: record.site })
+    const done = await this.#parts.transact(org, { ...command, ...this.#at(org, ageMs) }, record, principal.id).catch(error => { throw this.#asLost(error, org, claim.id) })
+    return await this.#answer(org, done, wait)
+  }
+
+  /** When a command was asked for that waited so long without a connection, by the shard's clock. */
+  #at (org: OrgId, ageMs = 0): { at?: Millis } {
+    return ageMs === 0 ? {} : { at: this.#parts.clocks.now(shardOf(org)) - ageMs }
   }
 
   /** The rules know a claim or do not; why it is not there any more they cannot say. */
@@ -209,33 +232,6 @@ class Office implements Commands {
     return (decodeStored(claimKey(id), stored).value as ClaimRecord).claim
   }
 
-  async #person (principal: Principal, asked: PersonRef | undefined): Promise<StoredPerson> {
-    const { org } = principal
-    if (asked !== undefined && typeof asked !== 'string') {
-      mustBeAllowed(principal, 'claim-others')
-      const person = 'badge' in asked ? await this.#parts.lookup.personByBadge(org, this.#parts.badgeHash(asked.badge)) : await this.#byPin(org, asked)
-      if (person === null) throw new PerchError('PERSON_UNKNOWN')
-      return person
-    }
-    const id = asked ?? principal.person
-    if (id === null) mustBeAllowed(principal, 'claim-others')
-    if (id === null) throw new PerchError('BAD_REQUEST', { field: 'person', reason: '`person` is needed: these credentials are nobody\'s own' })
-    // Who may not claim for others learns nothing of who there is.
-    if (id !== principal.person) mustBeAllowed(principal, 'claim-others')
-    return await this.#known(org, id)
-  }
-
-  /** Null, whatever is wrong: no such person, no PIN, another PIN, too many tries. */
-  async #byPin (org: OrgId, { id, pin }: { id: PersonId, pin: string }): Promise<StoredPerson | null> {
-    return await this.#parts.pins.check(org, id, pin) ? await this.#parts.lookup.person(org, id) : null
-  }
-
-  async #known (org: OrgId, id: string): Promise<StoredPerson> {
-    const person = await this.#parts.lookup.person(org, id)
-    if (person === null) throw new PerchError('PERSON_UNKNOWN', { person: id })
-    return person
-  }
-
   async #answer (org: OrgId, done: Transacted, wait: Waiting = 'persisted'): Promise<ClaimAnswer> {
     const { claim, repeated } = done.outcome
     if (claim === null) throw new Error('a command on a claim came back without one')
@@ -250,7 +246,8 @@ class Office implements Commands {
   /** Of a command that had been done before: what the ledger itself says, since the commit's number is not known any more. */
   async #isPersisted (org: OrgId, claim: Claim): Promise<boolean> {
     try {
-      const known = await this.#parts.ledger.claim(org, claim.id)
+      const { clock, ledger } = this.#parts
+      const known = await within(clock, PERSISTED_WITHIN_MS, ledger.lastingClaim(org, claim.id))
       return known !== null && known.claim.life.state === claim.life.state && known.claim.to === claim.to && known.claim.space === claim.space
     } catch (error) {
       if (error instanceof PerchError && error.code === 'LEDGER_BEHIND') return false

@@ -290,6 +290,8 @@ export interface ClaimQuery {
 /** The tables in Postgres. Calls throw PerchError LEDGER_BEHIND while Postgres is out of reach. */
 export interface Ledger {
   cursor (shard: number): Promise<Cursor>
+  /** The same, and no failover takes it back: a server that was restarted shows commits that its synchronous standby may still lack, and this waits until it has them. */
+  lastingCursor (shard: number): Promise<Cursor>
   /** Recovery step 1, the fence: epoch = greatest(epoch, atLeast) + 1; the row as it is then. */
   raiseEpoch (shard: number, atLeast: number): Promise<Cursor>
   /** In one transaction: events, claims, blocks, readings, floor seqs, and the cursor from `from` to the last entry's n. Exactly once (INV-5). */
@@ -314,6 +316,8 @@ export interface Ledger {
   /** History, newest `from` first. */
   claims (org: OrgId, query: ClaimQuery): Promise<Claim[]>
   claim (org: OrgId, id: ClaimId): Promise<LedgerClaim | null>
+  /** The same, and no failover takes back what it says, as `lastingCursor`. */
+  lastingClaim (org: OrgId, id: ClaimId): Promise<LedgerClaim | null>
   ping (): Promise<void>
   close (): Promise<void>
 }

@@ -14,6 +14,8 @@ const BATCH = 500
 export const BEHIND_MS = 1_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2_000
+/** How often a recorder with nothing to record looks whether the ledger is where it left it. */
+const LOOK_EVERY_MS = 10_000
 /** Commits in quarantine that are read in one go: each is an alarm, so there are hardly any. */
 const ASIDE_AT_ONCE = 100
 /** Spaces that are looked at in one go: five commits' worth. */
@@ -56,12 +58,15 @@ export class Recorder {
   #aside = true
   /** Something in the store may be called provisional that is in the ledger: who recorded it may have died before it said so. */
   #unsure = true
+  /** When the ledger was last where it should be. */
+  #seenAt: number
   readonly #onEnd: (why: RecorderEnd) => void
 
   constructor (parts: RecorderParts, shard: number, cursor: Cursor, onEnd: (why: RecorderEnd) => void) {
     this.#parts = parts
     this.#shard = shard
     this.#cursor = cursor
+    this.#seenAt = parts.clock.monotonic()
     this.#onEnd = onEnd
   }
 
@@ -125,6 +130,7 @@ export class Recorder {
     const recorded = await ledger.record(this.#shard, from, entries)
     if (recorded.state !== 'recorded') return this.#end(recorded.state)
     this.#cursor = { ...from, n: last.n }
+    this.#seenAt = this.#parts.clock.monotonic()
     this.#aside ||= recorded.quarantined.length > 0
     await this.#announce(recorded.quarantined.map(({ n }) => n))
     await store.trimOutbox(this.#shard, from.stream, last.n)
@@ -172,12 +178,27 @@ export class Recorder {
     if (!this.#unsure) return false
     const { store, onConfirmed } = this.#parts
     if (await store.gap(this.#shard, this.#cursor.stream, this.#cursor.n)) return this.#end('gap')
+    if (!await this.#isAsLeft()) return this.#end('moved')
     const names = await store.dueAt(this.#shard, NEVER, CONFIRMED_AT_ONCE)
     // What was granted since the outbox was empty is not in the ledger yet: first that, then all of them.
     if (names.length > 0 && (await store.outbox(this.#shard, this.#cursor.stream, this.#cursor.n, 1)).length > 0) return true
     for (const [org, spaces] of spacesByOrg(names)) await onConfirmed(org, spaces)
     this.#unsure = names.length === CONFIRMED_AT_ONCE
     return this.#unsure
+  }
+
+  /** A ledger that was set back, by a failover to a standby that lacked commits, is noticed also where nothing is granted. While it is away nobody knows. */
+  async #isAsLeft (): Promise<boolean> {
+    const { ledger, clock } = this.#parts
+    if (clock.monotonic() - this.#seenAt < LOOK_EVERY_MS) return true
+    try {
+      const { epoch, stream, n } = await ledger.cursor(this.#shard)
+      this.#seenAt = clock.monotonic()
+      return epoch === this.#cursor.epoch && stream === this.#cursor.stream && n === this.#cursor.n
+    } catch (error) {
+      if (error instanceof PerchError && error.code === 'LEDGER_BEHIND') return true
+      throw error
+    }
   }
 
   async #announce (refused: readonly number[] = []): Promise<void> {

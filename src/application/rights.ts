@@ -27,6 +27,9 @@ export const RIGHTS: Readonly<Record<Role, readonly Operation[]>> = {
   operator: ['read-org', 'write-org']
 }
 
+/** What is of no site, and touches all: not for who is of one site alone, whatever the role. People are of the org; whoever takes one out, or reads what one did, does so everywhere. */
+export const OF_THE_ORG: ReadonlySet<Operation> = new Set<Operation>(['write-people', 'write-org', 'read-audit'])
+
 /** The most that each sees of a floor. */
 export const SEES: Readonly<Record<Role, Audience>> = {
   viewer: 'named', member: 'named', kiosk: 'named', display: 'anonymous', sensor: 'counts', manager: 'named', admin: 'named', operator: 'counts'
@@ -39,7 +42,7 @@ export interface Scope {
 
 export function may (principal: Principal, operation: Operation, scope: Scope = {}): boolean {
   if (!RIGHTS[principal.role].includes(operation)) return false
-  return principal.site === null || scope.site === undefined || scope.site === principal.site
+  return principal.site === null || (!OF_THE_ORG.has(operation) && (scope.site === undefined || scope.site === principal.site))
 }
 
 /** @throws FORBIDDEN */
@@ -58,6 +61,11 @@ export function mustBeAbleToGive (principal: Principal, role: Role, site: SiteId
 /** Claim or change for that person: for oneself or, with the right to, for others. @throws FORBIDDEN */
 export function mustActFor (principal: Principal, person: PersonId, scope: Scope): void {
   mustBeAllowed(principal, person === principal.person ? 'claim-own' : 'claim-others', scope)
+}
+
+/** Say that a command was asked for a while ago: who acts for others at a kiosk may, since they may have been cut off; nobody may say so of themselves. @throws FORBIDDEN */
+export function mustBeAbleToTellLate (principal: Principal, ageMs: number | undefined, scope: Scope): void {
+  if (ageMs !== undefined && !may(principal, 'claim-others', scope)) throw new PerchError('FORBIDDEN', { operation: 'claim-others', reason: '`ageMs` is for who may claim for others' })
 }
 
 /** A device that was paired, and came with its own token. @throws FORBIDDEN */

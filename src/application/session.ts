@@ -1,13 +1,14 @@
 import type { Audience } from '../domain/audience.ts'
 import { PerchError } from '../domain/errors.ts'
 import type { FloorId } from '../domain/ids.ts'
-import { claimView } from '../protocol/claim.ts'
 import type { CloseReason } from '../protocol/close.ts'
 import { errorView } from '../protocol/error.ts'
 import type { ClientFrame } from '../protocol/frames.ts'
+import type { VisitRequest } from '../protocol/requests.ts'
 import { toMoment } from '../protocol/time.ts'
+import { claimReply, visitReply } from './claim-reply.ts'
 import { readClientFrame } from './client-frame.ts'
-import type { ClaimAnswer, Commands } from './commands.ts'
+import type { ClaimAnswer, Commands, VisitAnswer } from './commands.ts'
 import type { FloorPosition } from './floor-state.ts'
 import { Frame } from './frame.ts'
 import type { Hub } from './hub.ts'
@@ -33,6 +34,8 @@ export interface SessionParts {
   rates?: Pick<Limits, 'request' | 'hasRoom' | 'entered' | 'left'> | undefined
   metrics: StreamMetrics
   log: Log
+  /** Of this server. */
+  version: string
   /** The same text in the same second is one frame. */
   pulse (floors: string): Frame
   /** The session is over and leaves nothing behind. */
@@ -86,8 +89,8 @@ export class Session implements WatcherOwner, Turning {
 
   /** `welcome`, and then the person's own claims, if `mine` are wanted. */
   begin (mine: boolean): void {
-    const { clock, limits } = this.#parts
-    this.#send(Frame.of({ type: 'welcome', now: toMoment(clock.now()), pulseMs: limits.pulseMs, retry: limits.retry }))
+    const { clock, limits, version } = this.#parts
+    this.#send(Frame.of({ type: 'welcome', now: toMoment(clock.now()), pulseMs: limits.pulseMs, retry: limits.retry, version, ...this.#expiry() }))
     if (mine) this.#endMine = this.#parts.mine.listen(this.#principal, frame => this.#send(frame))
     // What was known already went out at once, and may have been too much.
     if (this.#ended) this.#endMine?.()
@@ -160,9 +163,11 @@ export class Session implements WatcherOwner, Turning {
       case 'unwatch': return this.#inOrder(frame.id, async () => this.#unwatch(frame.id, frame.floor))
       case 'renew': return this.#inOrder(frame.id, async () => await this.#renew(frame.id, frame.token))
       case 'claim': return this.#command(frame.id, async principal => await commands.claim(principal, frame.claim))
-      case 'checkIn': return this.#command(frame.id, async principal => await commands.checkIn(principal, frame.claim))
-      case 'release': return this.#command(frame.id, async principal => await commands.release(principal, frame.claim))
+      case 'checkIn': return this.#command(frame.id, async principal => await commands.checkIn(principal, frame.claim, undefined, frame.ageMs))
+      case 'release': return this.#command(frame.id, async principal => await commands.release(principal, frame.claim, undefined, frame.ageMs))
       case 'change': return this.#command(frame.id, async principal => await commands.change(principal, frame.claim, frame.change))
+      case 'arrive': return this.#command(frame.id, async principal => await commands.arrive(principal, visitOf(frame)))
+      case 'leave': return this.#command(frame.id, async principal => await commands.leave(principal, visitOf(frame)))
     }
   }
 
@@ -180,7 +185,7 @@ export class Session implements WatcherOwner, Turning {
     this.#last = last
   }
 
-  #command (id: string, work: (principal: Principal) => Promise<ClaimAnswer>): void {
+  #command (id: string, work: (principal: Principal) => Promise<ClaimAnswer | VisitAnswer>): void {
     if (this.#running >= this.#parts.limits.commandsPerSession) return this.#tooMany(id, this.#parts.limits.commandsPerSession)
     try {
       this.#parts.rates?.request(this.#principal)
@@ -189,7 +194,7 @@ export class Session implements WatcherOwner, Turning {
     }
     this.#running++
     work(this.#principal)
-      .then(({ claim, position, persisted }) => this.#reply(id, { claim: claimView(claim), position, persisted }))
+      .then(answer => this.#reply(id, 'claims' in answer ? visitReply(answer) : claimReply(answer)))
       .catch(error => this.#refuse(id, error))
       .finally(() => {
         this.#running--
@@ -232,9 +237,14 @@ export class Session implements WatcherOwner, Turning {
     const now = await this.#parts.authenticator.authenticate(token, this.#address)
     if (now.org !== before.org || now.person !== before.person || now.id !== before.id) throw new PerchError('FORBIDDEN', { reason: 'the token is somebody else\'s' })
     this.#principal = now
-    this.#reply(id, now.expiresAt === null ? {} : { expiresAt: toMoment(now.expiresAt) })
+    this.#reply(id, this.#expiry())
     // What is watched was allowed by the old rights.
     if (now.role !== before.role || now.site !== before.site) this.close('RELOAD')
+  }
+
+  #expiry (): { expiresAt?: string } {
+    const { expiresAt } = this.#principal
+    return expiresAt === null ? {} : { expiresAt: toMoment(expiresAt) }
   }
 
   #expired (): boolean {
@@ -265,4 +275,8 @@ export class Session implements WatcherOwner, Turning {
     this.socket.send(frame)
     metrics.sent(1, frame.bytes)
   }
+}
+
+function visitOf ({ type: _, id: __, ...visit }: Extract<ClientFrame, { type: 'arrive' | 'leave' }>): VisitRequest {
+  return visit
 }

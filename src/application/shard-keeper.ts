@@ -121,7 +121,7 @@ export class ShardKeeper {
   async #begin (): Promise<void> {
     const { store, recovery, recorder, deadlines } = this.#parts
     const state = await store.state(this.#shard)
-    const cursor = await recovery.ledger.cursor(this.#shard)
+    const cursor = await recovery.ledger.lastingCursor(this.#shard)
     // A ledger in another epoch than the store: the one was restored, or the other rolled back.
     if (this.#gap || state.state !== 'live' || state.epoch !== cursor.epoch || cursor.stream !== cursor.epoch) {
       await this.#proveToWrite()

@@ -1,6 +1,7 @@
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
+import { ensureServingRole } from '../adapters/postgres/serving.ts'
 import { readConfig } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -20,6 +21,7 @@ export async function migrateDatabase (terminal: Terminal): Promise<void> {
     for (const name of applied) terminal.out(`applied ${name}`)
     if (applied.length === 0) terminal.out('every migration had been applied')
     await ensurePartitions(pool, Date.now())
+    await ensureServingRole(pool)
   } finally {
     await pool.end()
   }

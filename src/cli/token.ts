@@ -2,6 +2,8 @@ import { createKeys } from '../adapters/postgres/keys.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
 import { redisStore } from '../adapters/redis/store.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { noteOf } from '../application/audit.ts'
 import { newKeyToken } from '../application/key-token.ts'
 import type { ApiKey, KeyId, Keys } from '../application/keys.ts'
 import { encodeDirectoryNews } from '../application/news.ts'
@@ -27,6 +29,10 @@ export interface TokenOptions {
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000
+
+/** Who stands in the audit for whoever can write to the database, and may be anybody. */
+const SELF = { id: 'command-line' }
+const PARTS = { clock: systemClock() }
 
 /** Makes, lists and revokes API keys, directly in DATABASE_URL: whoever can write there needs no other rights. A token goes out alone, so that a script can take it. */
 export async function token (terminal: Terminal, options: TokenOptions): Promise<void> {
@@ -71,13 +77,14 @@ function idOf (option: string, text: string | undefined): string {
 }
 
 async function make (terminal: Terminal, keys: Keys, { key, token }: { key: ApiKey, token: string }): Promise<void> {
-  await keys.addKey(key).catch((error: unknown) => { throw explained(error, key.name) })
+  const { name, role, site } = key
+  await keys.addKey(key, noteOf(PARTS, SELF, 'key-made', { what: name, detail: { role, site } })).catch((error: unknown) => { throw explained(error, name) })
   terminal.err(`a key for ${key.org}: ${lineOf(key)}. This is its token; Perch does not keep it:`)
   terminal.out(token)
 }
 
 async function revoke (terminal: Terminal, keys: Keys, redisUrl: string | null, org: OrgId, name: string): Promise<void> {
-  const id = await keys.revokeKey(org, name, Date.now())
+  const id = await keys.revokeKey(org, name, Date.now(), noteOf(PARTS, SELF, 'key-revoked', { what: name }))
   if (id === null) throw new Error(`there is no key ${name} of ${org} that works`)
   const told = redisUrl !== null && await tell(redisUrl, org, id)
   terminal.out(`revoked ${name}; ${told ? 'every node has been told' : 'nodes notice within 5 s'}`)

@@ -1,5 +1,5 @@
 import type { ClaimView } from '../protocol/claim.ts'
-import type { ClaimChange as WireChange, ClaimRequest as WireRequest, PersonRef } from '../protocol/requests.ts'
+import type { ClaimChange as WireChange, ClaimRequest as WireRequest, PersonRef, VisitRequest } from '../protocol/requests.ts'
 
 /** RFC 3339 with an offset, or a Date. Claims begin and end on whole seconds. */
 export type Moment = string | Date
@@ -26,12 +26,22 @@ export interface ClaimChange {
   await?: 'persisted' | 'accepted'
 }
 
-/** What can be asked for, as plain data: it may be kept, and asked for again without harm. */
+/** Who comes or goes, by default whoever the token is of, and at which site, by default the one that the token is for. */
+export interface Visit {
+  person?: PersonRef
+  site?: string
+  await?: 'persisted' | 'accepted'
+}
+
+/**
+ * What can be asked for, as plain data: it may be kept, and asked for again without harm. `ageMs` is of what has waited without a connection; that of a claim and of a change
+ * is in there. Who arrives is checked in wherever their time has come, who leaves gives back whatever of theirs has begun; the claim that is answered is the first.
+ */
 export type Command =
   | { type: 'claim', claim: WireRequest & { id: string } }
-  | { type: 'checkIn', claim: string }
-  | { type: 'release', claim: string }
+  | { type: 'checkIn' | 'release', claim: string, ageMs?: number }
   | { type: 'change', claim: string, change: WireChange }
+  | ({ type: 'arrive' | 'leave' } & VisitRequest)
 
 /** What a command came to. */
 export interface Done {
@@ -50,9 +60,10 @@ export function changeCommand (claim: string, { to, ...rest }: ClaimChange): Com
   return { type: 'change', claim, change: { ...rest, ...(to !== undefined && { to: text(to) }) } }
 }
 
-/** The id of the claim that it is about. */
-export function claimOf (command: Command): string {
-  return command.type === 'claim' ? command.claim.id : command.claim
+/** What it is about: the id of a claim, or who comes or goes. */
+export function subjectOf (command: Command): string {
+  if (command.type === 'claim') return command.claim.id
+  return 'claim' in command ? command.claim : JSON.stringify(command.person)
 }
 
 function text (at: Moment): string {

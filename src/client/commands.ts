@@ -1,6 +1,6 @@
 import type { ClaimReply } from '../protocol/answers.ts'
 import type { Clock } from './clock.ts'
-import { claimOf, type Command, type Done } from './command.ts'
+import { subjectOf, type Command, type Done } from './command.ts'
 import { effectsOf } from './effect.ts'
 import { ownError, type PerchError } from './error.ts'
 import type { KnownClaims } from './known-claims.ts'
@@ -50,7 +50,7 @@ interface Job {
 }
 
 /**
- * Sends commands until they have an outcome, with the same id whenever it is not known or may be another one soon (INV-4). Those on one claim go in the order they were
+ * Sends commands until they have an outcome, with the same id whenever it is not known or may be another one soon (INV-4). Those about one claim, or one person, go in the order they were
  * given; a server would do them side by side.
  */
 export class Commands {
@@ -66,7 +66,7 @@ export class Commands {
     const { clock, known, previews, time } = this.#parts
     known.asked(command, time.now())
     return await new Promise((resolve, reject) => {
-      const preview = previews.add(effectsOf(command, known.get(claimOf(command)), time.now()))
+      const preview = previews.add(effectsOf(command, known.get(subjectOf(command)), time.now()))
       const job: Job = { command, preview, settle: { resolve, reject }, stage: 'ready', attempts: 0, unknown: false, refusal: null, cancel: [] }
       if (timeoutMs < Infinity) job.cancel.push(clock.after(timeoutMs, () => this.#giveUp(job)))
       this.#jobs.add(job)
@@ -78,11 +78,11 @@ export class Commands {
   pump (): void {
     if (!this.#parts.isOpen()) return
     let asked = [...this.#jobs].filter(({ stage }) => stage === 'asked').length
-    const claims = new Set<string>()
+    const busy = new Set<string>()
     for (const job of [...this.#jobs]) {
-      const claim = claimOf(job.command)
-      if (claims.has(claim)) continue
-      claims.add(claim)
+      const subject = subjectOf(job.command)
+      if (busy.has(subject)) continue
+      busy.add(subject)
       if (job.stage !== 'ready' || asked >= MOST_AT_ONCE) continue
       asked++
       this.#ask(job)

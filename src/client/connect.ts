@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from './clock.ts'
-import { changeCommand, claimCommand, claimOf, type ClaimChange, type ClaimRequest, type Command, type Done } from './command.ts'
+import { changeCommand, claimCommand, subjectOf, type ClaimChange, type ClaimRequest, type Command, type Done } from './command.ts'
 import { Commands, type PerformOptions } from './commands.ts'
 import { claimIdAt } from './claim-id.ts'
 import { Confirmation } from './confirmation.ts'
@@ -51,6 +51,7 @@ class Client implements Perch {
   readonly #mine = new Mine()
   readonly #heard: Confirmation
   #connection: Connection = CATCHING_UP
+  #serverVersion: string | null = null
   readonly #events: EventListeners<PerchEvents> = { connection: new Listeners(), mine: new Listeners(), lost: new Listeners(), failure: new Listeners() }
   #closed = false
 
@@ -59,7 +60,7 @@ class Client implements Perch {
     this.#time = new ServerTime(clock)
     this.#heard = new Confirmation(clock, () => this.#look())
     this.#line = new Line({ url, WebSocket, clock, random, token: provider }, {
-      opened: (welcome, token) => this.#opened(welcome, token),
+      opened: welcome => this.#opened(welcome),
       frame: frame => this.#receive(frame),
       lost: reload => this.#lost(reload),
       closed: error => this.#refused(error),
@@ -74,6 +75,10 @@ class Client implements Perch {
 
   get connection (): Connection {
     return this.#connection
+  }
+
+  get serverVersion (): string | null {
+    return this.#serverVersion
   }
 
   get mine (): MyClaims {
@@ -112,7 +117,7 @@ class Client implements Perch {
   preview (command: Command): () => void {
     const now = this.now()
     this.#known.asked(command, now)
-    const preview = this.#previews.add(effectsOf(command, this.#known.get(claimOf(command)), now))
+    const preview = this.#previews.add(effectsOf(command, this.#known.get(subjectOf(command)), now))
     return () => this.#previews.end(preview)
   }
 
@@ -145,10 +150,11 @@ class Client implements Perch {
     this.#heard.end()
   }
 
-  #opened ({ now }: WelcomeFrame, token: string | null): void {
+  #opened ({ now, version, expiresAt }: WelcomeFrame): void {
+    this.#serverVersion = version
     this.#heard.confirm()
     this.#time.heard(now)
-    this.#renewal.begin(token)
+    this.#renewal.begin(expiresAt)
     this.#floors.opened()
     this.#commands.pump()
     this.#look()

@@ -18,7 +18,7 @@ const JUST_NOW_MS = 60_000
 
 /** `known`: the claim that it is about; without it there is nothing to guess. `now`: Unix milliseconds of the server. */
 export function effectsOf (command: Command, known: KnownClaim | undefined, now: number): Effect[] {
-  if (known === undefined) return []
+  if (known === undefined || !('claim' in command)) return []
   const { space, floor } = known
   const begun = known.from <= now + JUST_NOW_MS
   const effect = (change: Effect['change']): Effect => ({ space, floor, pending: command.type, change: begun ? change : unchanged })

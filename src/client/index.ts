@@ -2,7 +2,7 @@
 export { connect, type ConnectOptions } from './connect.ts'
 export { PerchError, type PerchErrorCode } from './error.ts'
 export type { Clock } from './clock.ts'
-export type { ClaimChange, ClaimRequest, Command, Done, Moment } from './command.ts'
+export type { ClaimChange, ClaimRequest, Command, Done, Moment, Visit } from './command.ts'
 export type { PerformOptions } from './commands.ts'
 export type { Floor, FloorView, WatchOptions } from './floors.ts'
 export type { Connection, Freshness } from './freshness.ts'

@@ -13,7 +13,7 @@ export interface LineParts extends Address {
 
 export interface LineEvents {
   /** From here on frames may be sent. */
-  opened (welcome: WelcomeFrame, token: string | null): void
+  opened (welcome: WelcomeFrame): void
   /** All that follows. */
   frame (frame: Exclude<ServerFrame, WelcomeFrame>): void
   /** It was open, and is no more. `reload`: what was watched may not be what these credentials see by now. */
@@ -125,7 +125,7 @@ export class Line {
     link.patienceMs = SILENT_PULSES * frame.pulseMs
     this.#failed = 0
     this.#refused = null
-    this.#events.opened(frame, link.token)
+    this.#events.opened(frame)
   }
 
   #closed (link: Link, { code, reason, status, retryAfterS }: Ending): void {

@@ -1,6 +1,6 @@
 /** `perch/offline`: commands of a kiosk that outlive its connection, and its page. */
 import { systemClock, type Clock } from './clock.ts'
-import { changeCommand, claimCommand, type ClaimChange, type ClaimRequest, type Command, type Done } from './command.ts'
+import { changeCommand, claimCommand, type ClaimChange, type ClaimRequest, type Command, type Done, type Visit } from './command.ts'
 import { ownError, PerchError } from './error.ts'
 import { Listeners, type EventListeners } from './listeners.ts'
 import type { Perch } from './perch.ts'
@@ -18,10 +18,7 @@ export interface OfflineQueueOptions {
   key?: string
   /** Commands that may wait; by default 100. */
   limit?: number
-  /**
-   * What has waited longer is not asked for any more, and told as `TOO_OLD`; by default 4 hours. A claim without `from` begins when it is granted and not when somebody
-   * stood at the kiosk, so it should be no longer than that is worth something.
-   */
+  /** What has waited longer is not asked for any more, and told as `TOO_OLD`; by default 4 hours, which is the oldest that a server takes. */
   maxAgeMs?: number
   /** For tests. */
   clock?: Clock
@@ -55,6 +52,10 @@ export interface OfflineQueue {
   checkIn (claim: string): Promise<Queued>
   release (claim: string): Promise<Queued>
   change (claim: string, change: ClaimChange): Promise<Queued>
+  /** Somebody comes: whatever of theirs may be checked in at the site is, without anybody here knowing what they have. */
+  arrive (visit: Visit): Promise<Queued>
+  /** Somebody goes: whatever of theirs has begun at the site is given back. */
+  leave (visit: Visit): Promise<Queued>
   on<Name extends keyof OfflineQueueEvents> (event: Name, listener: (told: OfflineQueueEvents[Name]) => void): () => void
   /** Sends nothing more; what waits is kept for the next time. */
   close (): void
@@ -80,6 +81,8 @@ interface Kept {
 }
 
 const MAX_AGE_MS = 4 * 3_600_000
+/** What is younger was asked for just now: nobody waited. */
+const LEAST_AGE_MS = 1_000
 /** Before a command that the server refused for now is asked for again. */
 const REST_MS = 2_000
 
@@ -125,6 +128,14 @@ class Queue implements OfflineQueue {
 
   async change (claim: string, change: ClaimChange): Promise<Queued> {
     return await this.#add(changeCommand(claim, change))
+  }
+
+  async arrive (visit: Visit): Promise<Queued> {
+    return await this.#add({ ...visit, type: 'arrive' })
+  }
+
+  async leave (visit: Visit): Promise<Queued> {
+    return await this.#add({ ...visit, type: 'leave' })
   }
 
   on<Name extends keyof OfflineQueueEvents> (event: Name, listener: (told: OfflineQueueEvents[Name]) => void): () => void {
@@ -209,7 +220,7 @@ class Queue implements OfflineQueue {
     const ageMs = this.#ageMs(entry)
     if (ageMs > this.#options.maxAgeMs) return { state: 'refused', command, ageMs, error: ownError(entry.unknown ? 'OUTCOME_UNKNOWN' : 'TOO_OLD', { ageMs }) }
     try {
-      return { state: 'done', command, ageMs, done: await this.#perch.perform(command) }
+      return { state: 'done', command, ageMs, done: await this.#perch.perform(aged(command, ageMs)) }
     } catch (error) {
       if (!(error instanceof PerchError)) throw error
       if (error.code === 'OUTCOME_UNKNOWN') entry.unknown = true
@@ -229,5 +240,16 @@ class Queue implements OfflineQueue {
         resolve()
       })
     })
+  }
+}
+
+/** As it is asked for now: the server places it when it was given. What is kept has no age of its own, for that is another at each attempt. */
+function aged (command: Command, waitedMs: number): Command {
+  if (waitedMs < LEAST_AGE_MS) return command
+  const ageMs = Math.min(waitedMs, MAX_AGE_MS)
+  switch (command.type) {
+    case 'claim': return { ...command, claim: { ...command.claim, ageMs } }
+    case 'change': return { ...command, change: { ...command.change, ageMs } }
+    default: return { ...command, ageMs }
   }
 }

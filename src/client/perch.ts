@@ -16,6 +16,8 @@ export interface PerchEvents {
 /** A client of one server. */
 export interface Perch {
   readonly connection: Connection
+  /** Of the server that was last connected to; null: none yet. A page that stays open for long loads itself anew when it is another. */
+  readonly serverVersion: string | null
   /** Claims of whoever the token is of. */
   readonly mine: MyClaims
   /** Watches a floor until it is closed. Several times the same is one watch. */

@@ -1,7 +1,6 @@
 import type { Clock } from './clock.ts'
-import type { Answer, Requests } from './requests.ts'
+import type { Requests } from './requests.ts'
 import type { ServerTime } from './server-time.ts'
-import { expiryOf } from './token-expiry.ts'
 
 export interface RenewalParts {
   clock: Clock
@@ -28,10 +27,10 @@ export class Renewal {
     this.#parts = parts
   }
 
-  /** A connection was opened with it. */
-  begin (token: string | null): void {
+  /** A connection was opened with a token that ends then; undefined: never. */
+  begin (expiresAt: unknown): void {
     this.end()
-    if (token !== null) this.#plan(expiryOf(token))
+    this.#plan(momentOf(expiresAt))
   }
 
   /** The connection has ended. */
@@ -56,7 +55,7 @@ export class Renewal {
       if (round !== this.#round) return
       if (fresh === null) return this.#plan(until)
       requests.ask({ type: 'renew', token: fresh }, answer => {
-        if (round === this.#round) this.#plan(endOf(answer) ?? until)
+        if (round === this.#round) this.#plan(answer.state === 'ok' ? momentOf(answer.reply['expiresAt']) : until)
       })
     }
     // A provider that fails now may work at the next try.
@@ -64,8 +63,7 @@ export class Renewal {
   }
 }
 
-/** As the server says; null: it did not. */
-function endOf (answer: Answer): number | null {
-  const text = answer.state === 'ok' ? answer.reply['expiresAt'] : null
+/** Null: the server did not say so. */
+function momentOf (text: unknown): number | null {
   return typeof text === 'string' ? Date.parse(text) : null
 }

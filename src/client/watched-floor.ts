@@ -142,6 +142,7 @@ export class WatchedFloor {
         return this.#look()
       case 'applied':
         this.#confirmation.confirm()
+        this.#follow(frame)
         this.#refresh(this.#replica.changed, counts !== this.counts || plan !== this.plan)
         return this.#look()
     }
@@ -218,6 +219,11 @@ export class WatchedFloor {
       this.#becomes({ state: 'later', cancel: this.#parts.clock.after(this.#parts.jitterMs(), () => this.#ask()) })
     }
     this.#look()
+  }
+
+  /** What may be seen can change while a floor is watched, by policy: then there is a snapshot for another audience, unasked. One asked for comes after its reply. */
+  #follow (frame: SnapshotFrame | DiffFrame): void {
+    if (frame.type === 'snapshot' && this.#watch.state === 'granted') this.#watch = { ...this.#watch, audience: frame.audience }
   }
 
   /** Whoever may not watch it, or not any more, shows nothing of it. */

@@ -11,6 +11,7 @@ import { shownName } from './person.ts'
 import { outsidePolicy, Refusal, type Rules } from './rules.ts'
 import type { Holding, SpaceRecord } from './space.ts'
 import { wholeSecond, type Millis } from './time.ts'
+import { askedAt, freeSince } from './told-late.ts'
 
 /** Another end, another space, or both, in one step: the claim is never nowhere. Asking for what already is changes nothing. */
 export function changeClaim (draft: Draft, rules: Rules, command: ChangeClaim): { claim: Claim, repeated: boolean } {
@@ -51,8 +52,8 @@ function elsewhere (
   const place = claimableSpace(draft, target)
   if (place.site !== space.site) throw outsidePolicy('site', { site: place.site })
   const begun = old.from <= rules.now
-  // Who moves after the claim began was elsewhere until now: the new space is theirs from now on.
-  const from = begun ? wholeSecond(rules.now) : old.from
+  // Who moves after the claim began was elsewhere until then: the new space is theirs from then on.
+  const from = begun ? wholeSecond(Math.max(askedAt(command, rules), old.from, freeSince(place, rules))) : old.from
   return allowed(draft, rules, command, holding, place, { ...old, space: target, floor: place.floor, from, to, life: lifeAfterMove(rules, old, begun) })
 }
 

@@ -8,6 +8,7 @@ import { advance, settle } from './occupancy.ts'
 import { shownName } from './person.ts'
 import { outsidePolicy, Refusal, type Rules } from './rules.ts'
 import type { SpaceRecord } from './space.ts'
+import { askedAt, freeSince } from './told-late.ts'
 import { DAY, MINUTE, wholeSecond, type Millis, type Span } from './time.ts'
 
 /** An id that is older is refused: its outcome may be forgotten, so it could be granted twice (INV-4). */
@@ -41,7 +42,7 @@ export function claimSpace (draft: Draft, rules: Rules, command: ClaimSpace): { 
     ...span,
     createdAt: rules.now,
     sole: rules.policy.overlapping[space.kind] === 1,
-    life: firstLife(rules, span.from, command.checkIn)
+    life: firstLife(rules, command, span.from)
   }
   putHolding(draft, { claim, name: shownName(command.person), dates: datesOf(rules, span), provisional: rules.provisional }, command.hash)
   draft.tell({ type: 'granted', floor: claim.floor, space: claim.space, claim, hash: command.hash })
@@ -57,11 +58,11 @@ export function claimableSpace (draft: Draft, id: string): SpaceRecord {
   return space
 }
 
-function firstLife (rules: Rules, from: Millis, checkIn: boolean): ClaimLife {
+function firstLife (rules: Rules, command: ClaimSpace, from: Millis): ClaimLife {
   const { checkInEarlyMs, releaseGraceMs } = rules.policy
-  if (checkIn) {
+  if (command.checkIn) {
     if (from - checkInEarlyMs > rules.now) throw outsidePolicy('check-in-window', { opensAt: from - checkInEarlyMs })
-    return { state: 'present', since: rules.now }
+    return { state: 'present', since: Math.max(askedAt(command, rules), Math.min(from, rules.now)) }
   }
   // A claim made late, for a time that has begun, has its full grace.
   return { state: 'booked', releaseAt: releaseGraceMs === null ? null : Math.max(from, rules.now) + releaseGraceMs }
@@ -69,11 +70,14 @@ function firstLife (rules: Rules, from: Millis, checkIn: boolean): ClaimLife {
 
 function spanOf (draft: Draft, rules: Rules, command: ClaimSpace, space: SpaceRecord): Span {
   const now = wholeSecond(rules.now)
-  let from = command.from === null ? now : wholeSecond(command.from)
-  if (from < now - JUST_NOW) throw outsidePolicy('past', { from })
-  if (from < now) from = now
+  const asked = wholeSecond(askedAt(command, rules))
+  let from = command.from === null ? asked : wholeSecond(command.from)
+  if (from < asked - JUST_NOW) throw outsidePolicy('past', { from })
+  if (from < now) from = Math.max(from, asked, wholeSecond(freeSince(space, rules)))
   if (from > now + rules.policy.horizonMs) throw outsidePolicy('horizon', { latest: now + rules.policy.horizonMs })
   const to = command.to === null ? openEnd(draft, rules, command.space, space, from) : wholeSecond(command.to)
+  // It was for a time that has gone by meanwhile.
+  if (asked < now && to <= now) throw outsidePolicy('past', { to })
   return { from, to }
 }
 

@@ -4,8 +4,13 @@ import type { Person } from './person.ts'
 import type { Eligible, FloorRecord, ReadingValue, SpaceRecord } from './space.ts'
 import type { Millis } from './time.ts'
 
-/** Ask for a space. `from` null: now; `to` null: until closing time or the next claim. */
-export interface ClaimSpace {
+/** When it was asked for, where that was before now: it waited somewhere without a connection. Left out: now. */
+interface Told {
+  at?: Millis
+}
+
+/** Ask for a space. `from` null: from when it was asked for; `to` null: until closing time or the next claim. */
+export interface ClaimSpace extends Told {
   type: 'claim'
   id: ClaimId
   hash: string
@@ -20,13 +25,13 @@ export interface ClaimSpace {
 }
 
 /** `claim` is there. */
-export interface CheckIn { type: 'check-in', claim: ClaimId }
+export interface CheckIn extends Told { type: 'check-in', claim: ClaimId }
 
 /** Give a claim back, before it begins or early. */
-export interface Release { type: 'release', claim: ClaimId }
+export interface Release extends Told { type: 'release', claim: ClaimId }
 
 /** Another end, another space, or both in one step; null leaves it. `person` and `eligible` are of the space asked for. */
-export interface ChangeClaim {
+export interface ChangeClaim extends Told {
   type: 'change'
   claim: ClaimId
   to: Millis | null

@@ -159,6 +159,11 @@ export class Draft {
     return this.#told.has(space)
   }
 
+  /** A claim of that space that had begun has ended. */
+  endsBegun (space: SpaceId, now: Millis): boolean {
+    return this.#events.some(event => event.type === 'ended' && event.space === space && event.claim.from <= now)
+  }
+
   /** The claim was put where it stands by this very command. */
   puts (claim: ClaimId): boolean {
     return this.#events.some(event => (event.type === 'granted' || event.type === 'moved') && event.claim.id === claim)

@@ -92,7 +92,9 @@ export function settle (draft: Draft, rules: Rules, id: SpaceId): void {
     next,
     brief: current === null && next !== null && next.claim.from - now < policy.minStayMs
   }
-  if (before === null || statusOf(settled).status !== statusOf(before).status) settled.since = now
+  const { status } = statusOf(settled)
+  // Free again is not free still: a claim began and ended since the last commit.
+  if (before === null || status !== statusOf(before).status || (status === 'free' && draft.endsBegun(id, now))) settled.since = now
   settled.due = nextDue(rules, settled)
   draft.setSpace(id, settled)
   if (settled.due !== space.due) draft.setDue(`space/${id}`, settled.due)

@@ -18,7 +18,18 @@ export const ClaimReply = Type.Object({
 })
 export type ClaimReply = Static<typeof ClaimReply>
 
+export const VisitReply = Type.Object({
+  ...ClaimReply.properties,
+  claims: Type.Array(ClaimView, { minItems: 1, description: 'All that it was about, by `from`; `claim` is the first' })
+})
+export type VisitReply = Static<typeof VisitReply>
+
 export const ClaimsReply = Type.Object({ claims: Type.Array(ClaimView) })
+
+export const IdentifiedReply = Type.Object({
+  person: Type.Object({ id: Id, name: Type.String() }),
+  claims: Type.Array(ClaimView, { description: 'By `from`: those that have begun, and those that begin until midnight of the site' })
+})
 
 export const BlockReply = Type.Object({ position: PositionView })
 

@@ -20,6 +20,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   checkIn: 'As POST /v1/claims/{claim}/check-in',
   release: 'As POST /v1/claims/{claim}/release',
   change: 'As PATCH /v1/claims/{claim}',
+  arrive: 'As POST /v1/people/arrive',
+  leave: 'As POST /v1/people/leave',
   renew: 'A fresh token before the old one expires'
 }
 

@@ -3,7 +3,7 @@ import { AUDIENCES } from '../domain/audience.ts'
 import { ClaimView } from './claim.ts'
 import { ErrorView } from './error.ts'
 import { ClaimIdText, Id } from './ids.ts'
-import { ClaimChange, ClaimRequest } from './requests.ts'
+import { AgeMs, ClaimChange, ClaimRequest, visit } from './requests.ts'
 import { Moment } from './time.ts'
 import { CountsView, RecountView, View } from './view.ts'
 
@@ -17,7 +17,11 @@ export type RetryWindow = Static<typeof RetryWindow>
 const Seq = Type.Integer({ minimum: 0 })
 const Epoch = Type.Integer({ minimum: 0 })
 
-export const Welcome = Type.Object({ type: Type.Literal('welcome'), now: Moment, pulseMs: Type.Integer(), retry: RetryWindow })
+/** Of the server: pages that stay open for long load themselves anew when it is another. */
+const Version = Type.String()
+
+/** `expiresAt`: when the credentials end, if they do. */
+export const Welcome = Type.Object({ type: Type.Literal('welcome'), now: Moment, pulseMs: Type.Integer(), retry: RetryWindow, version: Version, expiresAt: Type.Optional(Moment) })
 
 export const SnapshotFrame = Type.Object({
   type: Type.Literal('snapshot'),
@@ -80,11 +84,13 @@ export const Unwatch = Type.Object({ type: Type.Literal('unwatch'), id: RequestI
 
 /** The members of the HTTP body beside the request's own; the claim's id is `claim`. */
 export const ClaimFrame = Type.Object({ type: Type.Literal('claim'), id: RequestId, claim: ClaimRequest }, { additionalProperties: false })
-export const CheckInFrame = Type.Object({ type: Type.Literal('checkIn'), id: RequestId, claim: ClaimIdText }, { additionalProperties: false })
-export const ReleaseFrame = Type.Object({ type: Type.Literal('release'), id: RequestId, claim: ClaimIdText }, { additionalProperties: false })
+export const CheckInFrame = Type.Object({ type: Type.Literal('checkIn'), id: RequestId, claim: ClaimIdText, ageMs: Type.Optional(AgeMs) }, { additionalProperties: false })
+export const ReleaseFrame = Type.Object({ type: Type.Literal('release'), id: RequestId, claim: ClaimIdText, ageMs: Type.Optional(AgeMs) }, { additionalProperties: false })
 export const ChangeFrame = Type.Object({ type: Type.Literal('change'), id: RequestId, claim: ClaimIdText, change: ClaimChange }, { additionalProperties: false })
+export const ArriveFrame = Type.Object({ type: Type.Literal('arrive'), id: RequestId, ...visit }, { additionalProperties: false })
+export const LeaveFrame = Type.Object({ type: Type.Literal('leave'), id: RequestId, ...visit }, { additionalProperties: false })
 /** A fresh token before the old one expires. */
 export const Renew = Type.Object({ type: Type.Literal('renew'), id: RequestId, token: Type.String({ maxLength: 8192 }) }, { additionalProperties: false })
 
-export const clientFrames = { watch: Watch, unwatch: Unwatch, claim: ClaimFrame, checkIn: CheckInFrame, release: ReleaseFrame, change: ChangeFrame, renew: Renew } as const
+export const clientFrames = { watch: Watch, unwatch: Unwatch, claim: ClaimFrame, checkIn: CheckInFrame, release: ReleaseFrame, change: ChangeFrame, arrive: ArriveFrame, leave: LeaveFrame, renew: Renew } as const
 export type ClientFrame = Static<typeof clientFrames[keyof typeof clientFrames]>

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompress, gzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { defineConfig, type Plugin } from 'vite'
+import { offlineFiles } from './offline-files.ts'
+
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -35,7 +38,8 @@ export default defineConfig({
   root: here('.'),
   // No .env file may reach into what browsers get.
   envDir: false,
-  plugins: [compressed()],
+  define: { PERCH_VERSION: JSON.stringify(version) },
+  plugins: [offlineFiles(['kiosk', 'display']), compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../../dist/web'),
@@ -53,8 +57,11 @@ export default defineConfig({
         display: here('display/index.html'),
         kiosk: here('kiosk/index.html'),
         admin: here('admin/index.html'),
-        'signed-in': here('signed-in/index.html')
-      }
+        'signed-in': here('signed-in/index.html'),
+        offline: here('offline/worker.ts')
+      },
+      // A service worker is for the folder it is in and those below, by a name that stays.
+      output: { entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js' }
     }
   }
 })

@@ -9,11 +9,18 @@ const WHOLE = {
   watch: { type: 'watch', id: '1', floor: 'hq-1', audience: 'named', epoch: 7, seq: 412 },
   unwatch: { type: 'unwatch', id: '1', floor: 'hq-1' },
   claim: { type: 'claim', id: '1', claim: { id: CLAIM, space: 'd1', person: { badge: 'abc' }, from: '2026-03-02T09:00:00Z', to: '2026-03-02T10:00:00Z', checkIn: true, await: 'accepted' } },
-  checkIn: { type: 'checkIn', id: '1', claim: CLAIM },
-  release: { type: 'release', id: '1', claim: CLAIM },
-  change: { type: 'change', id: '1', claim: CLAIM, change: { to: '2026-03-02T10:00:00Z', space: 'd2' } },
+  checkIn: { type: 'checkIn', id: '1', claim: CLAIM, ageMs: 60_000 },
+  release: { type: 'release', id: '1', claim: CLAIM, ageMs: 0 },
+  change: { type: 'change', id: '1', claim: CLAIM, change: { to: '2026-03-02T10:00:00Z', space: 'd2', ageMs: 14_400_000 } },
+  arrive: { type: 'arrive', id: '1', person: { badge: 'abc' }, site: 'hq', ageMs: 60_000, await: 'accepted' },
+  leave: { type: 'leave', id: '1', person: { id: 'ada', pin: '4711' } },
   renew: { type: 'renew', id: '1', token: 'abc' }
 } as const
+
+/** Members that may be left out. */
+const OPTIONAL: Partial<Record<keyof typeof WHOLE, readonly string[]>> = {
+  watch: ['audience', 'epoch', 'seq'], checkIn: ['ageMs'], release: ['ageMs'], arrive: ['person', 'site', 'ageMs', 'await'], leave: ['person']
+}
 
 /** As a transport hands it over: the text, and what its library makes of it. */
 const bothWays = (text: string): unknown[] => [text, JSON.parse(text)]
@@ -109,6 +116,11 @@ test('a member that is missing, too many, of the wrong type or too long is named
     [{ ...claim, claim: 'd1' }, 'claim'],
     [{ ...WHOLE.release, claim: 'd1' }, 'claim'],
     [{ ...WHOLE.checkIn, claim: { id: CLAIM } }, 'claim'],
+    [{ ...WHOLE.checkIn, ageMs: -1 }, 'ageMs'],
+    [{ ...WHOLE.release, ageMs: 0.5 }, 'ageMs'],
+    [{ ...WHOLE.arrive, ageMs: 14_400_001 }, 'ageMs'],
+    [{ ...WHOLE.leave, site: '' }, 'site'],
+    [{ ...claim, claim: { ...claim.claim, ageMs: '5' } }, 'claim.ageMs'],
     [{ ...change, change: {} }, 'change'],
     [{ ...change, change: { to: 7 } }, 'change.to'],
     [{ ...renew, token: null }, 'token'],
@@ -120,7 +132,7 @@ test('a member that is missing, too many, of the wrong type or too long is named
   }
   for (const frame of Object.values(WHOLE)) {
     assert.equal(stateOf({ ...frame, extra: 1 }), 'refused')
-    const optional = frame.type === 'watch' ? ['audience', 'epoch', 'seq'] : []
+    const optional: readonly string[] = OPTIONAL[frame.type] ?? []
     for (const name of Object.keys(frame)) {
       const { [name]: _, ...less } = frame as Record<string, unknown>
       assert.equal(stateOf(less), name === 'id' ? 'broken' : optional.includes(name) ? 'frame' : 'refused', `${frame.type} without ${name}`)

@@ -35,6 +35,16 @@ test('an admin makes a key, sees it without its token, and revokes it for everyb
   await assert.rejects(admin.revokeKey(ADMIN, 'ci'), { code: 'KEY_UNKNOWN' })
 })
 
+test('who made and revoked a key is written down, without what lets anybody in', async () => {
+  const { admin, keys } = await scene()
+  const { token } = await admin.makeKey(ADMIN, { name: 'ci', role: 'sensor', site: 'hq' })
+  await admin.revokeKey(ADMIN, 'ci')
+  assert.deepEqual(keys.notes.map(({ by, action, what, detail }) => [by, action, what, detail]), [
+    [ADMIN.id, 'key-made', 'ci', { role: 'sensor', site: 'hq' }], [ADMIN.id, 'key-revoked', 'ci', {}]
+  ])
+  assert.ok(!JSON.stringify(keys.notes).includes(readKeyToken(token)?.secret ?? ''))
+})
+
 test('nobody but an admin makes, sees or revokes keys', async () => {
   const { admin } = await scene()
   await admin.makeKey(ADMIN, { name: 'ci', role: 'admin' })

@@ -8,6 +8,7 @@ import type { Cleanup } from '../harness/cleanup.ts'
 import { rest } from '../harness/stream-node.ts'
 import { HandClock } from '../stand-ins/clock.ts'
 import { KeysInMemory } from '../stand-ins/keys.ts'
+import { noteThat } from '../stand-ins/notes.ts'
 
 async function scene (t: Cleanup) {
   const [clock, keys] = [new HandClock(), new KeysInMemory()]
@@ -23,7 +24,7 @@ async function scene (t: Cleanup) {
   t.after(() => known.close())
   const add = async (other: Partial<ApiKey> = {}) => {
     const { token, id, hash } = newKeyToken()
-    await keys.addKey({ id, hash, org: 'acme', name: `key-${id}`, role: 'admin', site: null, createdAt: clock.now(), expiresAt: null, lastUsedAt: null, ...other })
+    await keys.addKey({ id, hash, org: 'acme', name: `key-${id}`, role: 'admin', site: null, createdAt: clock.now(), expiresAt: null, lastUsedAt: null, ...other }, noteThat('key-made', `key-${id}`))
     return { token, id }
   }
   const pass = async (ms: number) => {
@@ -69,7 +70,7 @@ test('a key whose revocation is told of lets nobody in any more, and whoever cam
   const { keys, known, heard, add, clock } = await scene(t)
   const { token, id } = await add({ name: 'ci' })
   await known.authenticate(token)
-  await keys.revokeKey('acme', 'ci', clock.now())
+  await keys.revokeKey('acme', 'ci', clock.now(), noteThat('key-revoked', 'ci'))
   known.revoked([id])
   assert.deepEqual(heard.gone, [[id]])
   await assert.rejects(known.authenticate(token), refused)
@@ -81,7 +82,7 @@ test('who was let in while the key was revoked goes half a second later', async 
   let answer = (): void => {}
   keys.beforeAnswer = async () => await new Promise<void>(resolve => { answer = resolve })
   const asking = known.authenticate(token)
-  await keys.revokeKey('acme', 'ci', clock.now())
+  await keys.revokeKey('acme', 'ci', clock.now(), noteThat('key-revoked', 'ci'))
   known.revoked([id])
   answer()
   await asking
@@ -95,11 +96,11 @@ test('a key whose revocation nobody heard of is gone within half a second of its
   const { keys, known, heard, add, clock, pass } = await scene(t)
   const [early, late] = [await add({ name: 'early' }), await add({ name: 'late' })]
   for (const { token } of [early, late]) await known.authenticate(token)
-  await keys.revokeKey('acme', 'early', clock.now())
+  await keys.revokeKey('acme', 'early', clock.now(), noteThat('key-revoked', 'early'))
   await pass(500)
   assert.deepEqual(heard.gone[0], [early.id])
   await assert.rejects(known.authenticate(early.token), refused)
-  await keys.revokeKey('acme', 'late', clock.now())
+  await keys.revokeKey('acme', 'late', clock.now(), noteThat('key-revoked', 'late'))
   await pass(5_000)
   assert.ok(heard.gone.some(ids => ids.includes(late.id)))
   await assert.rejects(known.authenticate(late.token), refused)
@@ -110,7 +111,7 @@ test('keys of connections are looked at though they are not remembered any more,
   const [{ token }, { id }] = [await add(), await add({ name: 'connected' })]
   heard.inUse.push(id, id)
   await known.authenticate(token)
-  await keys.revokeKey('acme', 'connected', clock.now())
+  await keys.revokeKey('acme', 'connected', clock.now(), noteThat('key-revoked', 'connected'))
   keys.away = true
   await pass(5_000)
   assert.deepEqual([heard.trouble.length > 0, heard.gone], [true, []])

@@ -109,6 +109,18 @@ test('a kiosk at which too many PINs were wrong goes on with badges', async () =
   assert.equal(await claim({ badge: 'b' }), 'PERSON_UNKNOWN')
 })
 
+test('badges that are tried out at a kiosk are stopped like PINs, whatever they are shown for, and PINs go on', async () => {
+  const { limits } = open()
+  const unknown = async () => { throw new PerchError('PERSON_UNKNOWN') }
+  const commands = limitedCommands(noCommands({ claim: unknown, identify: unknown }), limits)
+  const codes = []
+  for (let i = 0; i < 5; i++) {
+    for (const asked of [commands.identify(KIOSK, { badge: `b${i}` }), commands.claim(KIOSK, { space: 'd1', person: { badge: `c${i}` } })]) codes.push(await asked.catch((error: PerchError) => error.code))
+  }
+  assert.deepEqual([codes.filter(code => code === 'PERSON_UNKNOWN').length, codes.at(-1)], [6, 'RATE_LIMITED'])
+  assert.equal(await commands.identify(KIOSK, { id: 'ada', pin: '1234' }).catch((error: PerchError) => error.code), 'PERSON_UNKNOWN')
+})
+
 test('a principal has so many connections at a time', async () => {
   const { limits } = open()
   limits.entered(ADA)

@@ -7,7 +7,7 @@ import type { SpaceRecord } from '../../src/domain/space.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import { until } from '../harness/wait.ts'
-import { ADMIN, openBuilding, ORG, rowOfDesks, withSite, type Building } from '../stand-ins/building.ts'
+import { ADMIN, answered, openBuilding, ORG, rowOfDesks, withSite, type Building } from '../stand-ins/building.ts'
 
 /** The name that screens of the named audience show at a space. */
 async function nameAt ({ store }: Building, id: string): Promise<string | null | undefined> {
@@ -130,14 +130,6 @@ test('kiosks and members find at most five people by name, from three letters on
   for (const search of ['mi', ' a  b ', '...']) await assert.rejects(admin.findPeople(KIOSK, search), { code: 'BAD_REQUEST' })
   for (const role of ['viewer', 'display', 'sensor', 'operator'] as const) await assert.rejects(admin.findPeople({ ...ADMIN, role }, 'mia'), { code: 'FORBIDDEN' })
 })
-
-/** Time goes on until the answer is there: a refusal comes after a while. */
-async function answered<T> ({ clock }: Building, answer: Promise<T>): Promise<T> {
-  let open = true
-  answer.finally(() => { open = false }).catch(() => {})
-  await until(() => { clock.pass(10); return !open }, { what: 'it is answered' })
-  return await answer
-}
 
 test('somebody claims at a kiosk by their PIN, and no other', async t => {
   const building = await withDesks(await openBuilding(t))

@@ -106,6 +106,18 @@ test('commits that were trimmed off the outbox by force are in the ledger soon, 
   }
 })
 
+test('a ledger that was set back is noticed also where nothing is granted any more, and gets back what it lost', async () => {
+  const scene = await openScene()
+  const { clock, claim, ledger } = scene
+  const restore = ledger.backUp()
+  const claims = [await claim(0), await claim(1)]
+  await pass(clock, 1_000, 100)
+  restore()
+  await pass(clock, 15_000, 100)
+  assert.deepEqual(named(scene), ['raise', 'freeze', 'drain', 'resync', 'switch', 'thaw'])
+  await agree(scene, claims)
+})
+
 test('what a ledger lost that was set back comes back from the store: what is held, and what has ended, moved and been blocked since', async () => {
   const scene = await openScene()
   const { clock, claim, ledger, node } = scene

@@ -28,10 +28,10 @@ async function scene (t: Cleanup, { limits = {}, principal = ADA, authenticate, 
   await floors.place(F, 2)
   const calls: unknown[][] = []
   const does = (name: keyof Commands) => async (...call: unknown[]): Promise<ClaimAnswer> => {
-    calls.push([name, ...call])
+    calls.push([name, ...call.filter(argument => argument !== undefined)])
     return await claims(call[0] as Principal)
   }
-  const commands = noCommands({ claim: does('claim'), checkIn: does('checkIn'), release: does('release'), change: does('change') })
+  const commands = noCommands({ claim: does('claim'), checkIn: does('checkIn'), release: does('release'), change: does('change'), arrive: does('arrive'), leave: does('leave') } as Partial<Commands>)
   const node = new StreamNode(t, { store: floors.store, clock, commands, limits, ...(authenticate !== undefined && { authenticator: { authenticate } }) })
   const { session, socket } = node.connect(principal)
   const replies = () => socket.of('reply').map(reply => reply.ok ? [reply.id, 'ok'] : [reply.id, reply.error.code])
@@ -50,7 +50,7 @@ function held () {
 
 test('a session begins with a welcome', async t => {
   const { socket } = await scene(t)
-  assert.deepEqual(socket.frames, [{ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 } }])
+  assert.deepEqual(socket.frames, [{ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 }, version: '1.2.3' }])
 })
 
 test('each command reaches its use case with the principal and nothing else, and is answered under its id', async t => {
@@ -60,10 +60,16 @@ test('each command reaches its use case with the principal and nothing else, and
   session.receive({ type: 'checkIn', id: 'b', claim: claim.id })
   session.receive({ type: 'release', id: 'c', claim: claim.id })
   session.receive({ type: 'change', id: 'd', claim: claim.id, change })
+  session.receive({ type: 'checkIn', id: 'e', claim: claim.id, ageMs: 5_000 })
+  session.receive({ type: 'arrive', id: 'f', person: { badge: 'b' }, site: 'hq' })
+  session.receive({ type: 'leave', id: 'g', ageMs: 5_000 })
   await rest()
-  assert.deepEqual(calls, [['claim', ADA, { space: 'd1' }], ['checkIn', ADA, claim.id], ['release', ADA, claim.id], ['change', ADA, claim.id, change]])
+  assert.deepEqual(calls, [
+    ['claim', ADA, { space: 'd1' }], ['checkIn', ADA, claim.id], ['release', ADA, claim.id], ['change', ADA, claim.id, change],
+    ['checkIn', ADA, claim.id, 5_000], ['arrive', ADA, { person: { badge: 'b' }, site: 'hq' }], ['leave', ADA, { ageMs: 5_000 }]
+  ])
   const answer = { claim: claimView(claim), position: ANSWER.position, persisted: true }
-  assert.deepEqual(socket.of('reply'), ['a', 'b', 'c', 'd'].map(id => ({ ...answer, type: 'reply', id, ok: true })))
+  assert.deepEqual(socket.of('reply'), ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(id => ({ ...answer, type: 'reply', id, ok: true })))
 })
 
 test('a refusal is answered with its code and detail', async t => {

@@ -64,6 +64,20 @@ test('it is told as whom Perch is logged in, and whether the users of docs/redis
   has(await linesFor(redis.as('doctor')), /^warn .*has no user perch-edge/)
 })
 
+test('a login that may not make the role that requests are served as is told what an administrator has to do', async t => {
+  const server = await startPostgres(t, { settings: { fsync: 'off' } })
+  await query(server.url, 'create role "Clerk" login')
+  await query(server.url, 'create database ours owner "Clerk"')
+  const environment = { ...KEYS, DATABASE_URL: server.url.replace('postgres@', 'Clerk@').replace(/postgres$/, 'ours') }
+  const line = async () => {
+    await run(['migrate'], environment)
+    return (await findings(environment)).lines.find(line => /perch_edge/.test(line)) ?? ''
+  }
+  const [, statements] = /^warn postgres: row-level security does not .* as an administrator: (.*;) then perch migrate/.exec(await line()) ?? []
+  await query(server.url, statements ?? '')
+  assert.match(await line(), /^ok +postgres: requests are held to their organisation's rows/)
+})
+
 test('the embedded form is warned about, and does not fail', async () => {
   const { code, lines } = await findings({})
   assert.equal(code, 0)

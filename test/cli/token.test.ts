@@ -14,7 +14,7 @@ async function scene (t: Cleanup) {
   const url = await freshDatabase(t, await sharedPostgres())
   const pool = openPool({ connection: url, max: 1, statementTimeoutMs: 10_000, onError () {} })
   t.after(async () => { await pool.end() })
-  return { keys: createKeys(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
+  return { pool, keys: createKeys(pool), token: async (...args: string[]) => await run(['token', ...args], { DATABASE_URL: url }) }
 }
 
 test('a key is made where there is nothing yet, and its token alone goes to the output', async t => {
@@ -42,6 +42,15 @@ test('keys are listed without what lets anybody in, and revoked by name', async 
   assert.deepEqual([(await token('--list')).out, (await token('--revoke', 'ci')).code], ['', 1])
   assert.equal((await token('--role', 'admin', '--name', 'ci')).code, 0)
   assert.equal(made.code, 0)
+})
+
+test('keys that are made and revoked where the database is are in the audit', async t => {
+  const { pool, token } = await scene(t)
+  await token('--role', 'admin', '--name', 'ci')
+  await token('--revoke', 'ci')
+  assert.deepEqual((await pool.query('select by, action, what from perch.audit order by n')).rows, [
+    { by: 'command-line', action: 'key-made', what: 'ci' }, { by: 'command-line', action: 'key-revoked', what: 'ci' }
+  ])
 })
 
 test('what no key can be is not understood, and nothing is made', async t => {

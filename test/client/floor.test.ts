@@ -289,3 +289,12 @@ test('who was granted less than was asked for resumes with what was granted', as
   await pass(250)
   assert.deepEqual((await socket()).welcome().last('watch'), { type: 'watch', id: '2', floor: 'f', audience: 'anonymous', epoch: 1, seq: 4 })
 })
+
+test('a floor stays live when a policy lets more of it be seen, and when it lets less', async t => {
+  const { floor, first } = await watching(t)
+  assert.deepEqual([floor.audience, floor.freshness.state], ['named', 'live'])
+  first.say(snapshot(1, 5, TWO, { audience: 'anonymous' }))
+  assert.deepEqual([floor.audience, floor.freshness.state], ['anonymous', 'live'])
+  first.say(snapshot(1, 6, TWO))
+  assert.deepEqual([floor.audience, floor.freshness.state], ['named', 'live'])
+})

@@ -129,6 +129,26 @@ test('each outcome says how long its command had waited', async t => {
   assert.deepEqual(outcomes.map(({ ageMs }) => ageMs), [7_000])
 })
 
+test('each is asked for with the age that it has by then, and what was given just now without', async t => {
+  const { queue, socket, pass } = await kiosk(t)
+  await claims(queue, 'd1')
+  await pass(5_000)
+  await queue.arrive({ person: { badge: '04A2C9' } })
+  await queue.leave({ person: 'ben' })
+  const first = (await socket()).welcome()
+  await grant(first)
+  const { id, ...arrival } = first.last('arrive')
+  assert.deepEqual([first.last('claim').claim.ageMs, arrival], [5_000, { type: 'arrive', person: { badge: '04A2C9' } }])
+  first.say(done(id, claimView('c', 'd1'), 6))
+  await rest(3)
+  assert.equal(first.last('leave').ageMs, undefined)
+  first.end()
+  await pass(3_000)
+  const second = (await socket()).welcome()
+  await pass(0)
+  assert.deepEqual([second.last('leave').person, second.last('leave').ageMs], ['ben', 3_000])
+})
+
 test('what is refused for now, or not answered, stays the first', async t => {
   const { queue, socket, told, pass, heard } = await kiosk(t)
   await claims(queue, 'd1', 'd2')

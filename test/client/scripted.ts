@@ -63,7 +63,7 @@ export class ScriptedSocket implements WebSocketLike {
   /** The handshake is done, and the session has begun. */
   welcome (more: Partial<Extract<ServerFrame, { type: 'welcome' }>> = {}): this {
     this.tell('open')
-    this.say({ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 }, ...more })
+    this.say({ type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 }, version: '1.2.3', ...more })
     return this
   }
 
@@ -192,10 +192,4 @@ export function done (id: string, claim: object, seq: number, persisted = true, 
 
 export function reply (id: string, content: object): ServerFrame {
   return { ...content, type: 'reply', id, ok: true }
-}
-
-/** A token that is a JWT in shape, and ends so many seconds after the clock's start. */
-export function jwt (endsInS: number, name = 'ada'): string {
-  const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url')
-  return `${part({ alg: 'none' })}.${part({ sub: name, exp: Date.UTC(2026, 2, 2, 8) / 1_000 + endsInS })}.`
 }

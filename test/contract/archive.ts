@@ -6,6 +6,7 @@ import type { Ledger } from '../../src/application/ports.ts'
 import { createArchive } from '../../src/adapters/postgres/archive.ts'
 import { createDirectory } from '../../src/adapters/postgres/directory.ts'
 import { createLedger } from '../../src/adapters/postgres/ledger.ts'
+import type { ServingRole } from '../../src/adapters/postgres/serving.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { auditing } from './archive/auditing.ts'
 import { erasing } from './archive/erasing.ts'
@@ -29,10 +30,10 @@ export type Suite = (t: Test, opened: Opened) => Promise<void>
 const suites: Record<string, Suite> = { auditing, forgetting, erasing }
 
 /** What the comments on Archive in application/ports.ts promise, sentence by sentence, on the database that `open` makes. */
-export function archiveContract (name: string, open: (t: Cleanup) => Promise<Pool>): void {
+export function archiveContract (name: string, open: (t: Cleanup) => Promise<{ pool: Pool, role: ServingRole }>): void {
   test(`the archive in ${name} keeps the contract`, async (t: Test) => {
-    const pool = await open(t)
-    const opened = { pool, archive: createArchive(pool), directory: createDirectory(pool), ledger: createLedger(pool) }
+    const { pool, role } = await open(t)
+    const opened = { pool, archive: createArchive(pool, role), directory: createDirectory(pool, role), ledger: createLedger(pool, { role }) }
     for (const [part, suite] of Object.entries(suites)) {
       await t.test(`for ${part}`, async t => { await suite(t, opened) })
     }

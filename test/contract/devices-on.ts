@@ -3,17 +3,16 @@ import { createArchive } from '../../src/adapters/postgres/archive.ts'
 import { createCredentials } from '../../src/adapters/postgres/credentials.ts'
 import { createDevices } from '../../src/adapters/postgres/devices.ts'
 import { createDirectory } from '../../src/adapters/postgres/directory.ts'
-import { DAY } from '../../src/domain/time.ts'
+import type { ServingRole } from '../../src/adapters/postgres/serving.ts'
 import type { DevicesToTest } from './devices.ts'
-
-const LONG_AFTER = Date.UTC(2026, 2, 2) + 30 * DAY
+import { written } from './written.ts'
 
 /** Devices over a migrated database. */
-export function devicesOn (pool: Pool): DevicesToTest {
-  const [directory, archive] = [createDirectory(pool), createArchive(pool)]
+export function devicesOn (pool: Pool, role: ServingRole): DevicesToTest {
+  const directory = createDirectory(pool, role)
   let orgs = 0
   return {
-    devices: createDevices(pool),
+    devices: createDevices(pool, role),
     credentials: createCredentials(pool),
     async newOrg () {
       const id = `org-${++orgs}`
@@ -21,6 +20,6 @@ export function devicesOn (pool: Pool): DevicesToTest {
       for (const site of ['hq', 'mill']) await directory.putSite(id, { id: site, name: site, hours: { zone: 'UTC', hours: null }, policy: {} })
       return id
     },
-    written: async org => (await archive.audit(org, { from: 0, to: LONG_AFTER, before: null, limit: 100 })).reverse() as Awaited<ReturnType<DevicesToTest['written']>>
+    written: written(createArchive(pool, role))
   }
 }

@@ -1,11 +1,11 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
-import type { AuditNote } from '../../src/application/audit.ts'
 import type { Credentials } from '../../src/application/credentials.ts'
 import { SEEN_GRAIN_MS, type Device, type Devices } from '../../src/application/devices.ts'
 import { newKeyId, newKeyToken } from '../../src/application/key-token.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { noteThat } from '../stand-ins/notes.ts'
 
 interface Test extends Cleanup {
   test (name: string, run: (t: Test) => Promise<void>): Promise<unknown>
@@ -17,7 +17,7 @@ export interface DevicesToTest {
   /** An org with the sites hq and mill. */
   newOrg (): Promise<string>
   /** What was written down of the org's devices, oldest first. */
-  written (org: string): Promise<Array<Pick<AuditNote, 'action' | 'what'>>>
+  written (org: string): Promise<Array<{ action: string, what: string | null }>>
 }
 
 /** A whole minute. */
@@ -27,13 +27,11 @@ function deviceOf (org: string, name: string, other: Partial<Device> = {}): Devi
   return { id: newKeyId(), org, name, role: 'display', site: 'hq', floor: null, point: null, createdAt: NOW, createdBy: 'key:admin', lastSeenAt: null, report: null, ...other }
 }
 
-const noteOf = (action: AuditNote['action'], what: string): AuditNote => ({ at: NOW, by: 'key:admin', action, person: null, what, detail: {} })
-
 /** What the comments on Devices in application/devices.ts promise, and those on Credentials of what is a device, of the implementation that `open` makes. */
 export function devicesContract (name: string, open: (t: Cleanup) => Promise<DevicesToTest>): void {
   test(`devices in ${name} keep the contract`, async (t: Test) => {
     const { devices, credentials, newOrg, written } = await open(t)
-    const add = async (device: Device, hash = newKeyToken().hash) => await devices.addDevice(device, hash, noteOf('device-paired', device.id))
+    const add = async (device: Device, hash = newKeyToken().hash) => await devices.addDevice(device, hash, noteThat('device-paired', device.id))
 
     await t.test('a device is there as it was added, by its id, among those of its org and of its site, and as what its token stands for', async () => {
       const [org, other] = [await newOrg(), await newOrg()]
@@ -55,7 +53,7 @@ export function devicesContract (name: string, open: (t: Cleanup) => Promise<Dev
       const device = deviceOf(org, 'Lobby')
       const tries = await Promise.all(Array.from({ length: 5 }, async () => await add(device)))
       assert.deepEqual(tries.filter(Boolean), [true])
-      await devices.cutOffDevice(org, device.id, NOW, noteOf('device-cut-off', device.id))
+      await devices.cutOffDevice(org, device.id, NOW, noteThat('device-cut-off', device.id))
       assert.equal(await add(device), false)
       assert.equal(await add({ ...device, org: await newOrg() }), false)
       assert.deepEqual(await devices.devices(org, null), [])
@@ -65,11 +63,11 @@ export function devicesContract (name: string, open: (t: Cleanup) => Promise<Dev
       const [org, other] = [await newOrg(), await newOrg()]
       const [goes, stays] = [deviceOf(org, 'Goes'), deviceOf(org, 'Stays')]
       for (const device of [goes, stays]) await add(device)
-      assert.equal(await devices.cutOffDevice(other, goes.id, NOW, noteOf('device-cut-off', goes.id)), false)
+      assert.equal(await devices.cutOffDevice(other, goes.id, NOW, noteThat('device-cut-off', goes.id)), false)
       assert.deepEqual(await credentials.gone([goes.id, stays.id], NOW), [])
-      assert.equal(await devices.cutOffDevice(org, goes.id, NOW, noteOf('device-cut-off', goes.id)), true)
-      assert.equal(await devices.cutOffDevice(org, goes.id, NOW, noteOf('device-cut-off', goes.id)), false)
-      assert.deepEqual([await devices.device(org, goes.id), await credentials.credential(goes.id, NOW), await devices.changeDevice(org, goes.id, { name: 'Back' }, noteOf('device-put', goes.id))], [null, null, null])
+      assert.equal(await devices.cutOffDevice(org, goes.id, NOW, noteThat('device-cut-off', goes.id)), true)
+      assert.equal(await devices.cutOffDevice(org, goes.id, NOW, noteThat('device-cut-off', goes.id)), false)
+      assert.deepEqual([await devices.device(org, goes.id), await credentials.credential(goes.id, NOW), await devices.changeDevice(org, goes.id, { name: 'Back' }, noteThat('device-put', goes.id))], [null, null, null])
       assert.deepEqual([await devices.devices(org, null), await credentials.gone([goes.id, stays.id], NOW)], [[stays], [goes.id]])
     })
 
@@ -77,11 +75,11 @@ export function devicesContract (name: string, open: (t: Cleanup) => Promise<Dev
       const org = await newOrg()
       const device = deviceOf(org, 'Lobby', { floor: 'f1', point: [1, 2] })
       await add(device)
-      const change = async (what: Parameters<Devices['changeDevice']>[2]) => await devices.changeDevice(org, device.id, what, noteOf('device-put', device.id))
+      const change = async (what: Parameters<Devices['changeDevice']>[2]) => await devices.changeDevice(org, device.id, what, noteThat('device-put', device.id))
       assert.deepEqual(await change({ name: 'Door' }), { ...device, name: 'Door' })
       assert.deepEqual(await change({ point: [0, 3] }), { ...device, name: 'Door', point: [0, 3] })
       assert.deepEqual(await change({ floor: null, point: null }), { ...device, name: 'Door', floor: null, point: null })
-      assert.equal(await devices.changeDevice(await newOrg(), device.id, { name: 'Ours' }, noteOf('device-put', device.id)), null)
+      assert.equal(await devices.changeDevice(await newOrg(), device.id, { name: 'Ours' }, noteThat('device-put', device.id)), null)
     })
 
     await t.test('what was done is written down, and what was not is not', async () => {
@@ -89,9 +87,9 @@ export function devicesContract (name: string, open: (t: Cleanup) => Promise<Dev
       const device = deviceOf(org, 'Lobby')
       await add(device)
       await add(device)
-      await devices.changeDevice(org, device.id, { name: 'Door' }, noteOf('device-put', device.id))
-      await devices.cutOffDevice(org, device.id, NOW, noteOf('device-cut-off', device.id))
-      await devices.cutOffDevice(org, device.id, NOW, noteOf('device-cut-off', device.id))
+      await devices.changeDevice(org, device.id, { name: 'Door' }, noteThat('device-put', device.id))
+      await devices.cutOffDevice(org, device.id, NOW, noteThat('device-cut-off', device.id))
+      await devices.cutOffDevice(org, device.id, NOW, noteThat('device-cut-off', device.id))
       assert.deepEqual((await written(org)).map(({ action, what }) => [action, what]), [['device-paired', device.id], ['device-put', device.id], ['device-cut-off', device.id]])
     })
 
@@ -130,7 +128,7 @@ export function devicesContract (name: string, open: (t: Cleanup) => Promise<Dev
       for (const device of [well, unwell, silent, gone]) await add(device)
       await credentials.used([well.id, gone.id], NOW + 2 * MINUTE)
       await devices.reportDevice(org, unwell.id, { version: '1', health: 'failing' }, NOW + 2 * MINUTE)
-      await devices.cutOffDevice(org, gone.id, NOW, noteOf('device-cut-off', gone.id))
+      await devices.cutOffDevice(org, gone.id, NOW, noteThat('device-cut-off', gone.id))
       const [was, is] = [count(before, 'sensor'), count(await devices.countDevices(NOW + MINUTE), 'sensor')]
       assert.deepEqual([is.online - was.online, is.silent - was.silent, is.unwell - was.unwell], [2, 1, 1])
     })

@@ -1,9 +1,5 @@
-import { createCredentials } from '../../src/adapters/postgres/credentials.ts'
-import { createKeys } from '../../src/adapters/postgres/keys.ts'
 import { migratedPglite } from '../adapters/pglite/database.ts'
+import { keysOn } from './keys-on.ts'
 import { keysContract } from './keys.ts'
 
-keysContract('PGlite', async t => {
-  const pool = await migratedPglite(t)
-  return { keys: createKeys(pool), credentials: createCredentials(pool) }
-})
+keysContract('PGlite', async t => keysOn(await migratedPglite(t), null))

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { test } from 'tap'
 import { v7 as uuidv7 } from 'uuid'
@@ -13,9 +10,8 @@ import { askApi, callApi, type ApiAddress } from '../../src/cli/seed/api.ts'
 import { Random } from '../../src/cli/seed/random.ts'
 import { FloorReplica } from '../../src/client/replica.ts'
 import type { ServerFrame, SnapshotFrame } from '../../src/protocol/frames.ts'
-import type { Cleanup } from '../harness/cleanup.ts'
-import { temporaryFolder } from '../harness/folder.ts'
 import { startPerch } from '../harness/perch.ts'
+import { selfSigned } from '../harness/self-signed.ts'
 import { until } from '../harness/wait.ts'
 import { httpClient, type HttpClient } from './http.ts'
 import { ADMIN_KEY, apiOf, inMinutes, openBackends, putOffice, startNodes } from './installation.ts'
@@ -160,13 +156,4 @@ function poller (client: HttpClient, floor: string): () => Promise<{ replica: Fl
     assert.equal(replica.apply(JSON.parse(gunzipSync(bytes).toString()) as SnapshotFrame), 'applied')
     return { replica }
   }
-}
-
-/** A certificate for 127.0.0.1 that is its own authority: paths of PEM files. */
-async function selfSigned (t: Cleanup): Promise<{ certificate: string, key: string }> {
-  const folder = await temporaryFolder(t, 'tls')
-  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')]
-  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-  await promisify(execFile)('openssl', [...words, '-keyout', key, '-out', certificate])
-  return { certificate, key }
 }

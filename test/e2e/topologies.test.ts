@@ -3,10 +3,13 @@ import { test } from 'tap'
 import { putAdminKey } from '../harness/admin-key.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { SHARD } from '../harness/core.ts'
+import { documentedLines } from '../harness/documented-redis.ts'
 import { startPerch } from '../harness/perch.ts'
 import { freshDatabase } from '../harness/postgres.ts'
+import { usersFile } from '../harness/redis-acl.ts'
 import { startRedisCluster } from '../harness/redis-cluster.ts'
 import { startRedisSentinel } from '../harness/redis-sentinel.ts'
+import { selfSigned } from '../harness/self-signed.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
 import { SlotMove } from '../harness/slot-move.ts'
 import { apiOf, desksOf, putOffice } from './installation.ts'
@@ -22,10 +25,10 @@ const ENOUGH = 40
 const ARGS = ['--appendfsync', 'always', '--repl-backlog-ttl', '0']
 
 /** Two nodes at work on that Redis; what they promise before the fault and after it is kept. */
-async function survives (t: Cleanup, redisUrl: string, fault: (load: Load) => Promise<void>): Promise<Load> {
+async function survives (t: Cleanup, redisUrl: string, fault: (load: Load) => Promise<void>, variables: Readonly<Record<string, string>> = {}): Promise<Load> {
   const database = await sharedPostgres().then(async server => await freshDatabase(t, server))
   await putAdminKey(database)
-  const env = { SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl, DATABASE_URL: database, GUARD: 'off' }
+  const env = { SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl, DATABASE_URL: database, GUARD: 'off', ...variables }
   const nodes = await Promise.all([startPerch(t, env), startPerch(t, env)])
   await Promise.all(nodes.map(async node => await node.ready()))
   const servers = nodes.map(apiOf)
@@ -56,6 +59,25 @@ test('behind Sentinel claims go on after a failover, also back again, and what w
     await other.kill()
     assert.equal(await sentinel.failedOver(other), one)
   })
+})
+
+test('behind Sentinel over TLS, with the least rights for nodes, replicas and sentinels, and other passwords at the sentinels, claims go on after a failover', async t => {
+  const { certificate, key } = await selfSigned(t)
+  // As in the documentation; the harness comes as somebody who may do everything.
+  const lines = [...await documentedLines('users'), 'user operator on nopass ~* &* +@all']
+  const args = [...ARGS, '--min-replicas-to-write', '0', '--masteruser', 'perch-replica', '--masterauth', 'change-me-replica']
+  const sentinel = await startRedisSentinel(t, {
+    appendonly: true, args, each: [{ config: await usersFile(t) }, { config: await usersFile(t) }], access: { lines, username: 'operator' }, tls: { certificate, key }
+  })
+  const [one, other] = sentinel.servers
+  const url = `${sentinel.url.replace('://', '://perch-keeper:change-me-keeper@')}?sentinels=perch-node:change-me-node`
+  await survives(t, url, async load => {
+    await one.kill()
+    assert.equal(await sentinel.failedOver(one), other)
+    await load.morePersisted(ENOUGH)
+    await one.restart()
+    await sentinel.replicated()
+  }, { NODE_EXTRA_CA_CERTS: certificate })
 })
 
 test('on a Cluster claims go on after the slot of their shard has moved, and no answer says that its outcome is not known', async t => {

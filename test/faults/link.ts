@@ -25,6 +25,8 @@ export interface Link {
    * gives, so several that were sent at once are one.
    */
   dropReply (isMeant?: (request: Buffer) => boolean): Promise<void>
+  /** New connections go to this port, as behind a DNS name that was changed; those that are open stay where they are. */
+  point (port: number): void
   /** Cut every connection with a RST. New ones are served. */
   reset (): void
   /** No latency, no black hole, no drip, no reply to be dropped. */
@@ -40,6 +42,7 @@ interface Ambush {
 }
 
 export async function openLink (targetPort: number): Promise<Link> {
+  let target = targetPort
   const conditions: Conditions = { latencyMs: 0, dark: { there: false, back: false }, bytesPerSecond: null }
   const ambushes: Ambush[] = []
   const sockets = new Set<Socket>()
@@ -74,7 +77,7 @@ export async function openLink (targetPort: number): Promise<Link> {
     }
   }
 
-  const server = createServer({ allowHalfOpen: true }, near => join(near, connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true })))
+  const server = createServer({ allowHalfOpen: true }, near => join(near, connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
@@ -89,6 +92,7 @@ export async function openLink (targetPort: number): Promise<Link> {
 
   return {
     port: (server.address() as AddressInfo).port,
+    point: port => { target = port },
     latency: ms => change({ latencyMs: ms }),
     blackhole: direction => change({ dark: { there: direction !== 'back', back: direction !== 'there' } }),
     drip: bytesPerSecond => change({ bytesPerSecond }),

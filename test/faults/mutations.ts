@@ -65,32 +65,40 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   }
 }
 
-/** A copy of dist/ with the mutation in it, for as long as `t` lives; what to start. @throws Error when the text to be changed is not there */
-export async function mutate (t: Cleanup, name: string, { edits }: Mutation): Promise<string> {
+/** Files of dist/ as the mutation leaves them. @throws Error when the text to be changed is not there */
+export async function mutated (name: string, { edits }: Mutation): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  for (const [file, wanted, instead] of edits) {
+    const text = files.get(file) ?? await readFile(join(root, 'dist', file), 'utf8')
+    if (text.split(wanted).length !== 2) throw new Error(`${name}: ${file} does not have this exactly once: ${wanted}`)
+    files.set(file, text.replace(wanted, () => instead))
+  }
+  return files
+}
+
+/** A copy of dist/ with the mutation in it, for as long as `t` lives; what to start. */
+async function mutate (t: Cleanup, name: string, mutation: Mutation): Promise<string> {
   const folder = await temporaryFolder(t, 'mutant')
   await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true })
   await copyFile(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-  for (const [file, wanted, instead] of edits) {
-    const path = join(folder, 'dist', file)
-    const text = await readFile(path, 'utf8')
-    if (text.split(wanted).length !== 2) throw new Error(`${name}: ${file} does not have this exactly once: ${wanted}`)
-    await writeFile(path, text.replace(wanted, () => instead))
-  }
+  for (const [file, text] of await mutated(name, mutation)) await writeFile(join(folder, 'dist', file), text)
   return join(folder, 'dist/main.js')
 }
 
 /** How long a mutation may hide, once everything runs. */
 const HIDES_MS = 60_000
 const RAGE_MS = 8_000
+/** Three times what is promised: a mutant that does not heal is found out by that, and a machine that has other things to do is not. */
+const HEAL_MS = 30_000
 
 /** Runs the mutant until something is found. `failure`: what; null: nothing was. `tookMs`: from the first command on. */
-export async function hunt (t: Cleanup, name: string, mutation: Mutation): Promise<{ failure: string | null, tookMs: number }> {
+export async function hunt (t: Cleanup, name: string, mutation: Mutation, healMs = HEAL_MS): Promise<{ failure: string | null, tookMs: number }> {
   const { setting, script } = mutation
   const [main, out] = [await mutate(t, name, mutation), await temporaryFolder(t, 'mutant-histories')]
   let began = performance.now()
   const { failure } = await runBench(t, {
-    minutes: HIDES_MS / 60_000, seed: 1, setting, rounds: 100, nodes: 2, clients: 12, rageMs: RAGE_MS, healMs: 30_000, fsync: 'everysec', script: script.length === 0 ? ['Redis forgets its scripts'] : script, main, out
+    minutes: HIDES_MS / 60_000, seed: 1, setting, rounds: 100, nodes: 2, clients: 12, rageMs: RAGE_MS, healMs, fsync: 'everysec', script: script.length === 0 ? ['Redis forgets its scripts'] : script, main, out
   }, () => {}, () => { began = performance.now() })
   return { failure, tookMs: performance.now() - began }
 }

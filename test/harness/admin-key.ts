@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createKeys } from '../../src/adapters/postgres/keys.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { openPool } from '../../src/adapters/postgres/pool.ts'
+import { noteThat } from '../stand-ins/notes.ts'
 
 const [ID, SECRET] = ['0'.repeat(16), 'tests-and-benchmarks-'.padEnd(43, 'x')]
 
@@ -14,7 +15,7 @@ export async function putAdminKey (database: string): Promise<void> {
   try {
     await migrate(pool)
     const hash = createHash('sha256').update(SECRET).digest('hex')
-    await createKeys(pool).addKey({ id: ID, org: 'demo', name: 'admin', role: 'admin', site: null, hash, createdAt: Date.now(), expiresAt: null, lastUsedAt: null })
+    await createKeys(pool).addKey({ id: ID, org: 'demo', name: 'admin', role: 'admin', site: null, hash, createdAt: Date.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', 'admin'))
   } finally {
     await pool.end()
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-export type Documented = 'server' | 'replicated' | 'sentinel' | 'cluster' | 'lock'
+export type Documented = 'server' | 'replicated' | 'sentinel' | 'users' | 'cluster' | 'lock'
 
 /** The lines of docs/redis.md for such a server, each a line of a configuration file. */
 export async function documentedLines (kind: Documented): Promise<string[]> {

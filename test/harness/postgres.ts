@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
@@ -18,6 +19,8 @@ const run = promisify(execFile)
 export interface PostgresOptions {
   /** postgresql.conf by name. fsync is on as in life; `{ fsync: 'off' }` is quicker where durability is not the question. */
   settings?: Record<string, string>
+  /** The primary whose hot standby this one is, under the name `standby`; else a server of its own. */
+  standbyOf?: PostgresServer
 }
 
 export interface PostgresServer {
@@ -33,6 +36,10 @@ export interface PostgresServer {
   stop (): Promise<void>
   /** SIGKILL to the postmaster and all its backends at once. Safe to repeat. */
   kill (): Promise<void>
+  /** SIGSTOP to all of it; its connections stay open, and nobody answers. */
+  pause (): Promise<void>
+  /** Goes on where it was paused. */
+  resume (): Promise<void>
   /** Starts it again with the same port, files and settings; one that still runs is stopped first. */
   restart (): Promise<void>
   /** Let this process end while the server runs. */
@@ -54,7 +61,8 @@ export async function startPostgres (t: Cleanup, options: PostgresOptions = {}):
     await removeInterlock(dir)
     await removeFolder(folder)
   })
-  await copyTemplate(bin, dir)
+  if (options.standbyOf === undefined) await copyTemplate(bin, dir)
+  else await copyPrimary(bin, options.standbyOf, dir, user)
   await chmod(dir, 0o700)
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -81,6 +89,8 @@ export async function startPostgres (t: Cleanup, options: PostgresOptions = {}):
     get running () { return child?.running ?? false },
     stop,
     kill: async () => child && await killAll(child),
+    pause: async () => { if (child) for (const pid of await holdAll(child)) process.kill(pid, 'SIGSTOP') },
+    resume: async () => { if (child?.running) for (const pid of [...await backendsOf(child), child.pid]) process.kill(pid, 'SIGCONT') },
     async restart () {
       await stop()
       await start()
@@ -115,11 +125,25 @@ export async function query (url: string, text: string): Promise<void> {
   }
 }
 
-/** Each backend is a session of its own, so there is no group to kill: the postmaster is held still while its children are listed. */
+/** A copy of the primary's files that follows it. */
+async function copyPrimary (bin: string, { port }: PostgresServer, dir: string, user: ReturnType<typeof postgresUser>): Promise<void> {
+  const primary = `host=127.0.0.1 port=${port} user=postgres application_name=standby`
+  await run(join(bin, 'pg_basebackup'), ['--dbname', primary, '--pgdata', dir, '--write-recovery-conf', '--wal-method=stream', '--checkpoint=fast', '--no-sync'], { cwd: tmpdir(), ...user })
+}
+
+async function backendsOf ({ pid }: Child): Promise<number[]> {
+  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').map(Number).filter(Boolean)
+}
+
+/** Each backend is a session of its own, so there is no group to signal: the postmaster is held still while its children are listed. */
+async function holdAll (child: Child): Promise<number[]> {
+  process.kill(child.pid, 'SIGSTOP')
+  return await backendsOf(child)
+}
+
 async function killAll (child: Child): Promise<void> {
   if (!child.running) return
-  process.kill(child.pid, 'SIGSTOP')
-  const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).split(' ').map(Number).filter(Boolean)
+  const children = await holdAll(child)
   for (const pid of children) {
     try {
       process.kill(pid, 'SIGKILL')

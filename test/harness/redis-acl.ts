@@ -17,10 +17,15 @@ export interface GuardedRedis {
   as (user: AclUser): string
 }
 
-/** A private Redis with those users. Whoever gives no name may do everything, unlike there: that is how tests look behind the scenes. */
-export async function startRedisWithUsers (t: Cleanup, options: RedisOptions = {}): Promise<GuardedRedis> {
+/** A file of a server's own with those users, and `default`. */
+export async function usersFile (t: Cleanup): Promise<string> {
   const config = join(await temporaryFolder(t, 'acl'), 'users.conf')
   await writeFile(config, (await readFile(ACL_FILE, 'utf8')).replace('user default off\n', ''))
-  const server = await startRedis(t, { ...options, config })
+  return config
+}
+
+/** A private Redis with those users. Whoever gives no name may do everything, unlike there: that is how tests look behind the scenes. */
+export async function startRedisWithUsers (t: Cleanup, options: RedisOptions = {}): Promise<GuardedRedis> {
+  const server = await startRedis(t, { ...options, config: await usersFile(t) })
   return { server, as: user => `redis://perch-${user}:change-me-${user}@127.0.0.1:${server.port}` }
 }

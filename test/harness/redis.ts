@@ -85,9 +85,9 @@ async function answers (child: Child, port: number): Promise<void> {
   }
 }
 
-/** One exchange on a connection of its own, which is not tried again. */
-export async function command<T> (port: number, ask: (client: Redis) => Promise<T>): Promise<T> {
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, enableReadyCheck: false })
+/** One exchange on a connection of its own, which is not tried again. `username`: of somebody who needs no password. */
+export async function command<T> (port: number, ask: (client: Redis) => Promise<T>, username = 'default'): Promise<T> {
+  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, enableReadyCheck: false, ...(username === 'default' ? {} : { username, password: 'none' }) })
   // The command's own promise carries the error; without a listener ioredis prints it besides.
   client.on('error', () => {})
   try {

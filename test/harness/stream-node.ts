@@ -25,7 +25,7 @@ export const SENSOR: Principal = { org: ORG, id: 'device:sensor', role: 'sensor'
 /** Every call fails until a test puts something in its place. */
 export function noCommands (more: Partial<Commands> = {}): Commands {
   const missing = async (): Promise<never> => { throw new PerchError('INTERNAL') }
-  return { claim: missing, checkIn: missing, release: missing, change: missing, find: missing, claims: async () => [], block: missing, unblock: missing, read: missing, ...more }
+  return { claim: missing, checkIn: missing, release: missing, change: missing, arrive: missing, leave: missing, identify: missing, find: missing, claims: async () => [], block: missing, unblock: missing, read: missing, ...more }
 }
 
 /** A clock that says how many timers there are. */
@@ -112,7 +112,7 @@ export class StreamNode {
   constructor (t: Cleanup, { store, clock, commands = noCommands(), authenticator, limits = {}, rates, seed = 1 }: StreamNodeOptions) {
     this.clock = new CountedClock(clock)
     const log = { info () {}, warn () {}, error: (fields: object) => { this.errors.push(fields) } }
-    const parts = { store, clock: this.clock, limits: { ...STREAM_LIMITS, ...limits }, metrics: this.metrics, log, random: seeded(seed), commands, rates }
+    const parts = { store, clock: this.clock, limits: { ...STREAM_LIMITS, ...limits }, metrics: this.metrics, log, random: seeded(seed), version: '1.2.3', commands, rates }
     this.hub = new Hub({ ...parts, soon: run => { setImmediate(run) } })
     this.mine = new Mine({ ...parts, untold: () => this.untold.splice(0) })
     const nobody: Authenticator = { authenticate: async () => { throw new PerchError('UNAUTHENTICATED') } }

@@ -1,4 +1,4 @@
-import { OPERATIONS, RIGHTS, SEES, type Operation } from '../../src/application/rights.ts'
+import { OF_THE_ORG, OPERATIONS, RIGHTS, SEES, type Operation } from '../../src/application/rights.ts'
 import { ROLES } from '../../src/domain/role.ts'
 
 /** What each operation is, for people. The types demand all of them. */
@@ -33,7 +33,7 @@ export function roleTable (): string {
   return [
     row(['operation', 'what', ...ROLES]),
     row(['---', '---', ...ROLES.map(() => '---')]),
-    ...OPERATIONS.map(operation => row([`\`${operation}\``, ABOUT[operation], ...ROLES.map(role => RIGHTS[role].includes(operation) ? 'yes' : '')])),
+    ...OPERATIONS.map(operation => row([`\`${operation}\``, ABOUT[operation], ...ROLES.map(role => !RIGHTS[role].includes(operation) ? '' : OF_THE_ORG.has(operation) ? 'of the org' : 'yes')])),
     row(['audience', 'the most that is shown of a floor', ...ROLES.map(role => RIGHTS[role].includes('watch') ? SEES[role] : '')])
   ].join('\n')
 }

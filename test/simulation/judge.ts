@@ -77,6 +77,7 @@ export class Judge implements StoreWitness {
     const { ledger } = { ledger: this.#ledger }
     return {
       cursor: async shard => await ledger.cursor(shard),
+      lastingCursor: async shard => await ledger.lastingCursor(shard),
       raiseEpoch: async (shard, atLeast) => await ledger.raiseEpoch(shard, atLeast),
       record: async (shard, from, entries) => {
         const before = await ledger.cursor(shard)
@@ -106,6 +107,7 @@ export class Judge implements StoreWitness {
       known: async (...asked) => await ledger.known(...asked),
       claims: async (...asked) => await ledger.claims(...asked),
       claim: async (...asked) => await ledger.claim(...asked),
+      lastingClaim: async (...asked) => await ledger.lastingClaim(...asked),
       ping: async () => await ledger.ping(),
       close: async () => {}
     }

@@ -106,7 +106,7 @@ export function startNode ({ scheduler, process, store: anyEpoch, ledger, direct
   })
   const metrics = new Tallies()
   const log = { info () {}, warn: (fields: object) => { if ('err' in fields) unlessKnown(fields.err) }, error: (fields: object) => wrong(fields) }
-  const stream = { store, clock, metrics, log, commands, limits: LIMITS, random }
+  const stream = { store, clock, metrics, log, version: '1.2.3', commands, limits: LIMITS, random }
   const hub = makeHub({ ...stream, soon: run => { process.after(0, run) } })
   const mine = new Mine({ ...stream, untold: (org, person) => perch.losses.take(org, person) })
   perch.losses.toldBy(({ org, person, claim }) => mine.lost(org, person, [claim]))

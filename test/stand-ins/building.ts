@@ -19,6 +19,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { shardOf } from '../../src/domain/ids.ts'
 import type { FloorBody } from '../../src/protocol/plan.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { until } from '../harness/wait.ts'
 import { ArchiveInMemory } from './archive.ts'
 import { HandClock } from './clock.ts'
 import { DirectoryInMemory } from './directory.ts'
@@ -98,6 +99,14 @@ export async function withSite<D extends Directory> (building: Building<D>): Pro
   await building.admin.putOrg(ADMIN, { name: 'Acme' })
   await building.admin.putSite(ADMIN, 'hq', { name: 'Headquarters', zone: 'Europe/Berlin' })
   return building
+}
+
+/** Time goes on until the answer is there: a refusal comes after a while. */
+export async function answered<T> ({ clock }: Building, answer: Promise<T>): Promise<T> {
+  let open = true
+  answer.finally(() => { open = false }).catch(() => {})
+  await until(() => { clock.pass(10); return !open }, { what: 'it is answered' })
+  return await answer
 }
 
 /** Desks in a row. */

@@ -1,3 +1,4 @@
+import type { AuditNote } from '../../src/application/audit.ts'
 import type { Credential, Credentials } from '../../src/application/credentials.ts'
 import { KEYS_PER_ORG, type ApiKey, type KeyId, type Keys } from '../../src/application/keys.ts'
 import { PerchError } from '../../src/domain/errors.ts'
@@ -10,6 +11,7 @@ export class KeysInMemory implements Keys, Credentials {
   lookups = 0
   /** Runs before each answer about one key. */
   beforeAnswer = async (): Promise<void> => {}
+  readonly notes: Array<AuditNote & { org: string }> = []
   readonly #keys = new Map<KeyId, ApiKey & { revokedAt: number | null }>()
 
   async credential (id: KeyId, at: number): Promise<Credential | null> {
@@ -25,19 +27,23 @@ export class KeysInMemory implements Keys, Credentials {
     return this.#working(at).filter(key => key.org === org).sort((a, b) => a.name < b.name ? -1 : 1)
   }
 
-  async addKey (key: ApiKey): Promise<void> {
+  async addKey (key: ApiKey, note: AuditNote): Promise<void> {
     this.#open()
     const working = this.#working(key.createdAt).filter(({ org }) => org === key.org)
     if (working.some(({ name }) => name === key.name)) throw new PerchError('KEY_EXISTS')
     if (working.length >= KEYS_PER_ORG) throw new PerchError('RATE_LIMITED', { keys: KEYS_PER_ORG })
     this.#keys.set(key.id, { ...key, revokedAt: null })
+    this.notes.push({ ...note, org: key.org })
   }
 
-  async revokeKey (org: string, name: string, at: number): Promise<KeyId | null> {
+  async revokeKey (org: string, name: string, at: number, note: AuditNote): Promise<KeyId | null> {
     this.#open()
     const id = this.#working(at).find(key => key.org === org && key.name === name)?.id ?? null
     const key = id === null ? undefined : this.#keys.get(id)
-    if (key !== undefined) key.revokedAt = at
+    if (key !== undefined) {
+      key.revokedAt = at
+      this.notes.push({ ...note, org })
+    }
     return id
   }
 

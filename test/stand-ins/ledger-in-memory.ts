@@ -42,6 +42,10 @@ export class LedgerInMemory implements Ledger {
     return { ...this.#cursorOf(shard) }
   }
 
+  async lastingCursor (shard: number): Promise<Cursor> {
+    return await this.cursor(shard)
+  }
+
   async raiseEpoch (shard: number, atLeast: number): Promise<Cursor> {
     const { epoch, ...rest } = this.#cursorOf(shard)
     const raised = { ...rest, epoch: Math.max(epoch, atLeast) + 1 }
@@ -123,6 +127,10 @@ export class LedgerInMemory implements Ledger {
   async claim (org: OrgId, id: string): Promise<LedgerClaim | null> {
     const known = this.#claims.get(`${org}/${id}`)
     return known === undefined ? null : { claim: known.claim, hash: known.hash }
+  }
+
+  async lastingClaim (org: OrgId, id: string): Promise<LedgerClaim | null> {
+    return await this.claim(org, id)
   }
 
   async ping (): Promise<void> {}

@@ -7,6 +7,7 @@ const away = async (): Promise<never> => { throw new PerchError('LEDGER_BEHIND')
 export function emptyLedger (): Ledger {
   return {
     cursor: away,
+    lastingCursor: away,
     raiseEpoch: away,
     record: away,
     resync: away,
@@ -18,6 +19,7 @@ export function emptyLedger (): Ledger {
     known: async () => [],
     claims: async () => [],
     claim: async () => null,
+    lastingClaim: async () => null,
     ping: away,
     close: async () => {}
   }

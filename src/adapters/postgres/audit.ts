@@ -1,8 +1,9 @@
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
 import type { OrgId } from '../../domain/ids.ts'
 import { impersonal, personIn } from '../../domain/nobody.ts'
 import { AUDITED_EVENTS, type AuditEntry, type AuditNote, type AuditQuery } from '../../application/audit.ts'
 import { dayOf, ensureSubjects } from './subjects.ts'
+import type { Db } from './transaction.ts'
 import { columnwise, unnest } from './unnest.ts'
 
 const NOTES = { at: 'int8', by: 'text', by_person: 'text', action: 'text', person: 'text', what: 'text', detail: 'jsonb', day: 'int4', place: 'int4' } as const
@@ -55,9 +56,9 @@ select t.at, t.key, case when b.person is null then t.by else 'person:' || b.per
 from trail t left join perch.subjects b on b.subject = t.by_subject left join perch.subjects s on s.subject = t.subject
 order by t.at desc, t.key desc limit $6`
 
-export async function readAudit (pool: Pool, org: OrgId, query: AuditQuery): Promise<AuditEntry[]> {
+export async function readAudit (db: Db, org: OrgId, query: AuditQuery): Promise<AuditEntry[]> {
   const { person, about, action, claim, space, floor, from, to, before, limit } = query
-  const { rows } = await pool.query<AuditEntry>(TRAIL, [
+  const { rows } = await db.query<AuditEntry>(TRAIL, [
     org, from, to, before?.at ?? to, before?.key ?? '~', limit, about ?? person ?? null, about !== undefined, action ?? null, claim ?? null, space ?? null, floor ?? null, AUDITED_EVENTS
   ])
   // A row of an earlier release names people itself, until history is made anonymous up to there.

@@ -6,6 +6,8 @@ import { LONGEST_STAY } from '../../domain/policy.ts'
 import type { SpaceKind } from '../../domain/space.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { ClaimQuery, LedgerClaim } from '../../application/ports.ts'
+import { LASTING } from './cursor.ts'
+import type { Db } from './transaction.ts'
 
 /** A row of perch.claims. Its constraint claims_life holds what the union in the domain says. */
 interface ClaimRow {
@@ -74,14 +76,22 @@ export async function knownClaims (pool: Pool, org: OrgId, ids: readonly ClaimId
   return rows.map(ledgerClaimOf)
 }
 
-export async function findClaim (pool: Pool, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
+const FIND = `select ${COLUMNS} from perch.claims where org = $1 and id = $2`
+
+export async function findClaim (db: Db, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
   if (!isClaimId(id)) return null
-  const { rows: [row] } = await pool.query<ClaimRow>(`select ${COLUMNS} from perch.claims where org = $1 and id = $2`, [org, id])
+  const { rows: [row] } = await db.query<ClaimRow>(FIND, [org, id])
+  return row === undefined ? null : ledgerClaimOf(row)
+}
+
+export async function lastingClaim (pool: Pool, org: OrgId, id: ClaimId): Promise<LedgerClaim | null> {
+  if (!isClaimId(id)) return null
+  const { rows: [row] } = await pool.query<ClaimRow>(FIND + LASTING, [org, id])
   return row === undefined ? null : ledgerClaimOf(row)
 }
 
 /** No claim is longer than the longest stay: that gives the indexes, which know `from_at` alone, a lower bound. */
-export async function searchClaims (pool: Pool, org: OrgId, query: ClaimQuery): Promise<Claim[]> {
+export async function searchClaims (db: Db, org: OrgId, query: ClaimQuery): Promise<Claim[]> {
   const { person, space, floor, site, from, to, limit } = query
   const values: unknown[] = [org, from - LONGEST_STAY, from, to, limit]
   const filters = ['org = $1', 'from_at >= perch.moment($2)', 'to_at > perch.moment($3)', 'from_at < perch.moment($4)']
@@ -92,7 +102,7 @@ export async function searchClaims (pool: Pool, org: OrgId, query: ClaimQuery): 
   filter(space, parameter => `space = ${parameter}`)
   filter(floor, parameter => `floor = ${parameter}`)
   filter(site, parameter => `floor in (select id from perch.floors where org = $1 and site = ${parameter})`)
-  const { rows } = await pool.query<ClaimRow>(
+  const { rows } = await db.query<ClaimRow>(
     `select ${COLUMNS} from perch.claims where ${filters.join(' and ')} order by from_at desc, id desc limit $5`, values)
   return rows.map(claimOf)
 }

@@ -1,9 +1,21 @@
 import type { Pool } from 'pg'
 import type { Cursor } from '../../application/ports.ts'
 
+const READ = 'select epoch, stream, n from perch.shards where shard = $1'
+
+/**
+ * Behind a select of what shall not be taken back. A lock on rows is written down, so its commit waits for the standby that `synchronous_standby_names` asks for, and that one then has
+ * all that was there to be seen; of the locks this is the one that keeps nobody from changing the row. A standby refuses it: it cannot know.
+ */
+export const LASTING = ' for key share'
+
 /** A shard's row as it is. */
 export async function readCursor (pool: Pool, shard: number): Promise<Cursor> {
-  return one(await pool.query<Cursor>('select epoch, stream, n from perch.shards where shard = $1', [shard]), shard)
+  return one(await pool.query<Cursor>(READ, [shard]), shard)
+}
+
+export async function lastingCursor (pool: Pool, shard: number): Promise<Cursor> {
+  return one(await pool.query<Cursor>(READ + LASTING, [shard]), shard)
 }
 
 /** Waits for a recorder that is just moving the row; whoever comes later with the old epoch finds it gone. */

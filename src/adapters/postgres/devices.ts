@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import type { AuditNote } from '../../application/audit.ts'
 import { DEVICES_PER_ORG, ENDED_DEVICES_PER_ORG, SEEN_GRAIN_MS, type Device, type DeviceChange, type DeviceCount, type DeviceId, type DeviceReport, type Devices } from '../../application/devices.ts'
 import type { DeviceHealth } from '../../domain/device.ts'
@@ -8,18 +8,20 @@ import { impersonal, personIn } from '../../domain/nobody.ts'
 import type { Millis } from '../../domain/time.ts'
 import { writeNotes } from './audit.ts'
 import { translated } from './failure.ts'
+import { servedOn, type ServingRole } from './serving.ts'
 import { dayOf, ensureSubjects } from './subjects.ts'
-import { transaction } from './transaction.ts'
+import { transaction, type Db } from './transaction.ts'
 
 /** Devices over a migrated database. The pool stays the caller's, who ends it. */
-export function createDevices (pool: Pool): Devices {
+export function createDevices (pool: Pool, role: ServingRole = null): Devices {
+  const ofOrg = servedOn(pool, role)
   return {
-    devices: async (org, site) => await translated(async () => await listDevices(pool, org, site)),
-    device: async (org, id) => await translated(async () => await findDevice(pool, org, id)),
-    addDevice: async (device, hash, note) => await translated(async () => await addDevice(pool, device, hash, note)),
-    changeDevice: async (org, id, change, note) => await translated(async () => await changeDevice(pool, org, id, change, note)),
-    cutOffDevice: async (org, id, at, note) => await translated(async () => await cutOffDevice(pool, org, id, at, note)),
-    reportDevice: async (org, id, report, at) => { await translated(async () => await reportDevice(pool, org, id, report, at)) },
+    devices: async (org, site) => await translated(async () => await ofOrg(org, async db => await listDevices(db, org, site))),
+    device: async (org, id) => await translated(async () => await ofOrg(org, async db => await findDevice(db, org, id))),
+    addDevice: async (device, hash, note) => await translated(async () => await ofOrg(device.org, async db => await addDevice(db, device, hash, note))),
+    changeDevice: async (org, id, change, note) => await translated(async () => await ofOrg(org, async db => await changeDevice(db, org, id, change, note))),
+    cutOffDevice: async (org, id, at, note) => await translated(async () => await ofOrg(org, async db => await cutOffDevice(db, org, id, at, note))),
+    reportDevice: async (org, id, report, at) => { await translated(async () => await ofOrg(org, async db => await reportDevice(db, org, id, report, at))) },
     countDevices: async seenAfter => await translated(async () => await countDevices(pool, seenAfter))
   }
 }
@@ -37,12 +39,12 @@ select d.id, d.org, d.name, d.role, d.site, d.floor, d.x, d.y, d.created_at as "
 from perch.devices d left join perch.subjects s on s.org = d.org and s.subject = d.by_subject
 where d.org = $1 and d.revoked_at is null`
 
-async function listDevices (pool: Pool, org: OrgId, site: SiteId | null): Promise<Device[]> {
-  const { rows } = await pool.query<Row>(`${FIND} and ($2::text is null or d.site = $2) order by d.name, d.id`, [org, site])
+async function listDevices (db: Db, org: OrgId, site: SiteId | null): Promise<Device[]> {
+  const { rows } = await db.query<Row>(`${FIND} and ($2::text is null or d.site = $2) order by d.name, d.id`, [org, site])
   return rows.map(deviceOf)
 }
 
-async function findDevice (db: Pool | PoolClient, org: OrgId, id: DeviceId): Promise<Device | null> {
+async function findDevice (db: Db, org: OrgId, id: DeviceId): Promise<Device | null> {
   const { rows: [row] } = await db.query<Row>(`${FIND} and d.id = $2`, [org, id])
   return row === undefined ? null : deviceOf(row)
 }
@@ -56,9 +58,9 @@ insert into perch.devices (org, id, name, role, site, floor, x, y, hash, created
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, perch.moment($10), $11, (select subject from perch.subjects where org = $1 and person = $12 and day = $13))
 on conflict do nothing`
 
-async function addDevice (pool: Pool, device: Device, hash: string, note: AuditNote): Promise<boolean> {
+async function addDevice (db: Db, device: Device, hash: string, note: AuditNote): Promise<boolean> {
   const { org, id, name, role, site, floor, point, createdAt, createdBy } = device
-  return await transaction(pool, async client => {
+  return await transaction(db, async client => {
     // One at a time within an org, or two at once would both find room for one more.
     await client.query("select pg_advisory_xact_lock(hashtextextended('perch.devices ' || $1, 0))", [org])
     await client.query(`
@@ -74,8 +76,8 @@ async function addDevice (pool: Pool, device: Device, hash: string, note: AuditN
   })
 }
 
-async function changeDevice (pool: Pool, org: OrgId, id: DeviceId, change: DeviceChange, note: AuditNote): Promise<Device | null> {
-  return await transaction(pool, async client => {
+async function changeDevice (db: Db, org: OrgId, id: DeviceId, change: DeviceChange, note: AuditNote): Promise<Device | null> {
+  return await transaction(db, async client => {
     const { rowCount } = await client.query(`
       update perch.devices set name = coalesce($3, name), floor = case when $4 then $5 else floor end, x = case when $6 then $7 else x end, y = case when $6 then $8 else y end
       where org = $1 and id = $2 and revoked_at is null`,
@@ -86,8 +88,8 @@ async function changeDevice (pool: Pool, org: OrgId, id: DeviceId, change: Devic
   })
 }
 
-async function cutOffDevice (pool: Pool, org: OrgId, id: DeviceId, at: Millis, note: AuditNote): Promise<boolean> {
-  return await transaction(pool, async client => {
+async function cutOffDevice (db: Db, org: OrgId, id: DeviceId, at: Millis, note: AuditNote): Promise<boolean> {
+  return await transaction(db, async client => {
     const { rowCount } = await client.query('update perch.devices set revoked_at = perch.moment($3) where org = $1 and id = $2 and revoked_at is null', [org, id, at])
     if (rowCount !== 1) return false
     await writeNotes(client, org, [note])
@@ -95,8 +97,8 @@ async function cutOffDevice (pool: Pool, org: OrgId, id: DeviceId, at: Millis, n
   })
 }
 
-async function reportDevice (pool: Pool, org: OrgId, id: DeviceId, { version, health }: DeviceReport, at: Millis): Promise<void> {
-  await pool.query(`
+async function reportDevice (db: Db, org: OrgId, id: DeviceId, { version, health }: DeviceReport, at: Millis): Promise<void> {
+  await db.query(`
     update perch.devices set version = $3, health = $4, reported_at = perch.moment($5), last_seen = greatest(last_seen, perch.moment($6))
     where org = $1 and id = $2 and revoked_at is null and (reported_at is null or reported_at <= perch.moment($7))`,
   [org, id, version, health, at, at - at % SEEN_GRAIN_MS, at - SEEN_GRAIN_MS])

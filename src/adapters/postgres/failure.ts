@@ -39,6 +39,11 @@ export function isTransient (error: unknown): boolean {
   return error instanceof pg.DatabaseError && starts(error.code, ['40P01', '40001'])
 }
 
+/** The server is a standby: another one is the primary, and may be at the same address by now. */
+export function isReadOnly (error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25006'
+}
+
 /** Runs calls of the driver, and turns what they throw into Perch's codes. Programming errors pass as they are. */
 export async function translated<T> (run: () => Promise<T>): Promise<T> {
   try {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { FloorId, OrgId, SpaceId } from '../../domain/ids.ts'
 import type { Floor } from '../../domain/plan.ts'
@@ -16,21 +16,21 @@ select f.id, f.site, f.name, f.level, f.plan, f.revision,
   array(select s.id from perch.spaces s where s.org = f.org and s.floor = f.id and s.removed order by s.id) as removed
 from perch.floors f where f.org = $1 and f.id = $2`
 
-export async function findFloor (client: Pool | PoolClient, org: OrgId, floor: FloorId): Promise<StoredFloor | null> {
-  const { rows: [row] } = await client.query<StoredFloor>(FIND, [org, floor])
+export async function findFloor (db: Db, org: OrgId, floor: FloorId): Promise<StoredFloor | null> {
+  const { rows: [row] } = await db.query<StoredFloor>(FIND, [org, floor])
   return row ?? null
 }
 
-export async function listFloors (pool: Pool, org: OrgId): Promise<FloorSummary[]> {
-  const { rows } = await pool.query<FloorSummary>(`
+export async function listFloors (db: Db, org: OrgId): Promise<FloorSummary[]> {
+  const { rows } = await db.query<FloorSummary>(`
     select f.id, f.site, f.name, f.level, f.revision,
       (select count(*)::integer from perch.spaces s where s.org = f.org and s.floor = f.id and not s.removed) as spaces
     from perch.floors f where f.org = $1 order by f.site, f.level, f.id`, [org])
   return rows
 }
 
-export async function putFloor (pool: Db, org: OrgId, floor: Floor, revision: number): Promise<StoredFloor> {
-  return await transaction(pool, async client => {
+export async function putFloor (db: Db, org: OrgId, floor: Floor, revision: number): Promise<StoredFloor> {
+  return await transaction(db, async client => {
     if (!await putHead(client, org, floor, revision)) throw new PerchError('PLAN_CHANGED')
     await putZones(client, org, floor.id, floor.zones)
     await putSpaces(client, org, floor.id, floor.spaces)
@@ -51,7 +51,7 @@ async function putHead (client: PoolClient, org: OrgId, { id, site, name, level,
   return rowCount === 1
 }
 
-export async function floorsOf (pool: Pool, org: OrgId, spaces: readonly SpaceId[]): Promise<Map<SpaceId, FloorId>> {
-  const { rows } = await pool.query<{ id: SpaceId, floor: FloorId }>('select id, floor from perch.spaces where org = $1 and id = any ($2)', [org, spaces])
+export async function floorsOf (db: Db, org: OrgId, spaces: readonly SpaceId[]): Promise<Map<SpaceId, FloorId>> {
+  const { rows } = await db.query<{ id: SpaceId, floor: FloorId }>('select id, floor from perch.spaces where org = $1 and id = any ($2)', [org, spaces])
   return new Map(rows.map(({ id, floor }) => [id, floor]))
 }

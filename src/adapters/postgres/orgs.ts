@@ -5,8 +5,8 @@ import type { Db } from './transaction.ts'
 
 const COLUMNS = 'org as id, name, policy, policy_revision as "policyRevision"'
 
-export async function findOrg (pool: Pool, org: OrgId): Promise<Org | null> {
-  const { rows: [row] } = await pool.query<Org>(`select ${COLUMNS} from perch.orgs where org = $1`, [org])
+export async function findOrg (db: Db, org: OrgId): Promise<Org | null> {
+  const { rows: [row] } = await db.query<Org>(`select ${COLUMNS} from perch.orgs where org = $1`, [org])
   return row ?? null
 }
 
@@ -15,8 +15,8 @@ export async function listOrgs (pool: Pool, { after, limit }: Page): Promise<Org
   return rows
 }
 
-export async function putOrg (pool: Db, { id, name, policy }: Pick<Org, 'id' | 'name' | 'policy'>): Promise<Org> {
-  const { rows: [row] } = await pool.query<Org>(`
+export async function putOrg (db: Db, { id, name, policy }: Pick<Org, 'id' | 'name' | 'policy'>): Promise<Org> {
+  const { rows: [row] } = await db.query<Org>(`
     insert into perch.orgs as o (org, name, shard, policy) values ($1, $2, $3, $4)
     on conflict (org) do update set name = excluded.name, policy = excluded.policy,
       policy_revision = o.policy_revision + (o.policy is distinct from excluded.policy)::integer

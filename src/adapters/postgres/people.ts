@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { GroupId, OrgId, PersonId } from '../../domain/ids.ts'
 import { nameWords } from '../../domain/name-words.ts'
@@ -14,21 +14,21 @@ const COLUMNS = `p.id, p.name, p.visibility,
   array(select m.member_of from perch.memberships m where m.org = p.org and m.person = p.id order by m.member_of) as groups,
   array(select b.badge from perch.badges b where b.org = p.org and b.person = p.id order by b.badge) as badges`
 
-export async function findPerson (pool: Pool, org: OrgId, person: PersonId): Promise<StoredPerson | null> {
-  const { rows: [row] } = await pool.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id = $2`, [org, person])
+export async function findPerson (db: Db, org: OrgId, person: PersonId): Promise<StoredPerson | null> {
+  const { rows: [row] } = await db.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id = $2`, [org, person])
   return row ?? null
 }
 
-export async function findPersonByBadge (pool: Pool, org: OrgId, badge: string): Promise<StoredPerson | null> {
-  const { rows: [row] } = await pool.query<StoredPerson>(`
+export async function findPersonByBadge (db: Db, org: OrgId, badge: string): Promise<StoredPerson | null> {
+  const { rows: [row] } = await db.query<StoredPerson>(`
     select ${COLUMNS} from perch.badges h join perch.people p on p.org = h.org and p.id = h.person where h.org = $1 and h.badge = $2`, [org, badge])
   return row ?? null
 }
 
-export async function listPeople (pool: Pool, org: OrgId, { after, limit, group }: Page & { group?: GroupId | undefined }): Promise<StoredPerson[]> {
+export async function listPeople (db: Db, org: OrgId, { after, limit, group }: Page & { group?: GroupId | undefined }): Promise<StoredPerson[]> {
   const { rows } = group === undefined
-    ? await pool.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id > $2 order by p.id limit $3`, [org, after ?? '', limit])
-    : await pool.query<StoredPerson>(`
+    ? await db.query<StoredPerson>(`select ${COLUMNS} from perch.people p where p.org = $1 and p.id > $2 order by p.id limit $3`, [org, after ?? '', limit])
+    : await db.query<StoredPerson>(`
       select ${COLUMNS} from perch.memberships g join perch.people p on p.org = g.org and p.id = g.person
       where g.org = $1 and g.person > $2 and g.member_of = $4 order by g.person limit $3`, [org, after ?? '', limit, group])
   return rows
@@ -38,10 +38,10 @@ export async function listPeople (pool: Pool, org: OrgId, { after, limit, group 
 const LAST_LETTER = '\u{10FFFF}'
 
 /** The longest word finds the fewest: its stretch of the index is looked through for the others. */
-export async function findPeople (pool: Pool, org: OrgId, words: readonly string[], limit: number): Promise<StoredPerson[]> {
+export async function findPeople (db: Db, org: OrgId, words: readonly string[], limit: number): Promise<StoredPerson[]> {
   const [longest, ...others] = [...words].sort((a, b) => b.length - a.length)
   if (longest === undefined) return []
-  const { rows } = await pool.query<StoredPerson>(`
+  const { rows } = await db.query<StoredPerson>(`
     select ${COLUMNS} from perch.people p
     where p.org = $1 and p.visibility = 'everyone' and p.id in (select w.person from perch.name_words w where w.org = $1 and w.word >= $2 and w.word < $5)
       and not exists (select from unnest($3::text[]) as o (word)
@@ -56,11 +56,11 @@ const MEMBERSHIPS = { person: 'text', member_of: 'text' } as const
 const BADGES = { badge: 'text', person: 'text' } as const
 
 /** Of a person given twice the last counts. @throws TOO_LARGE, ORG_UNKNOWN, BAD_REQUEST when somebody else has one of the badges */
-export async function putPeople (pool: Db, org: OrgId, given: readonly StoredPerson[]): Promise<void> {
+export async function putPeople (db: Db, org: OrgId, given: readonly StoredPerson[]): Promise<void> {
   if (given.length > MOST) throw new PerchError('TOO_LARGE', { limit: MOST })
   // In the order of ids: two imports at once then wait for each other instead of locking each other out.
   const people = [...new Map(given.map(person => [person.id, person])).values()].sort((a, b) => a.id < b.id ? -1 : 1)
-  await transaction(pool, async client => {
+  await transaction(db, async client => {
     await client.query(`
       insert into perch.people (org, id, name, visibility) select $1, u.* from ${unnest(PEOPLE, 2)}
       on conflict (org, id) do update set name = excluded.name, visibility = excluded.visibility`, [org, ...columnwise(PEOPLE, people)])
@@ -70,8 +70,8 @@ export async function putPeople (pool: Db, org: OrgId, given: readonly StoredPer
   })
 }
 
-export async function setVisibility (pool: Db, org: OrgId, person: PersonId, visibility: Visibility): Promise<boolean> {
-  return (await pool.query('update perch.people set visibility = $3 where org = $1 and id = $2', [org, person, visibility])).rowCount === 1
+export async function setVisibility (db: Db, org: OrgId, person: PersonId, visibility: Visibility): Promise<boolean> {
+  return (await db.query('update perch.people set visibility = $3 where org = $1 and id = $2', [org, person, visibility])).rowCount === 1
 }
 
 async function putWords (client: PoolClient, org: OrgId, people: readonly StoredPerson[]): Promise<void> {
@@ -101,16 +101,16 @@ async function putBadges (client: PoolClient, org: OrgId, people: readonly Store
   await client.query(`insert into perch.badges (org, badge, person) select $1, u.* from ${unnest(BADGES, 2)}`, [org, ...columnwise(BADGES, rows)])
 }
 
-export async function removePerson (pool: Db, org: OrgId, person: PersonId): Promise<boolean> {
-  const { rowCount } = await pool.query('delete from perch.people where org = $1 and id = $2', [org, person])
+export async function removePerson (db: Db, org: OrgId, person: PersonId): Promise<boolean> {
+  const { rowCount } = await db.query('delete from perch.people where org = $1 and id = $2', [org, person])
   return rowCount === 1
 }
 
-export async function listGroups (pool: Pool, org: OrgId): Promise<Group[]> {
-  const { rows } = await pool.query<Group>('select id, name from perch.groups where org = $1 order by id', [org])
+export async function listGroups (db: Db, org: OrgId): Promise<Group[]> {
+  const { rows } = await db.query<Group>('select id, name from perch.groups where org = $1 order by id', [org])
   return rows
 }
 
-export async function putGroup (pool: Db, org: OrgId, { id, name }: Group): Promise<void> {
-  await pool.query('insert into perch.groups (org, id, name) values ($1, $2, $3) on conflict (org, id) do update set name = excluded.name', [org, id, name])
+export async function putGroup (db: Db, org: OrgId, { id, name }: Group): Promise<void> {
+  await db.query('insert into perch.groups (org, id, name) values ($1, $2, $3) on conflict (org, id) do update set name = excluded.name', [org, id, name])
 }

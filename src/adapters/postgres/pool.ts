@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
-import { isLink } from './failure.ts'
+import { isLink, isReadOnly } from './failure.ts'
+import type { WhichServer } from './which-server.ts'
 
 export interface PoolOptions {
   /** A postgres:// address, or where the socket is. */
@@ -11,6 +12,8 @@ export interface PoolOptions {
   statementTimeoutMs: number
   /** How long a caller waits for a connection: a free one of the pool or a new one. Default 5,000. */
   connectTimeoutMs?: number
+  /** Shared by the pools that have the same address; without, a connection is kept whatever others find there. */
+  server?: WhichServer
   /** All connections share one session of the server (PGlite): what an earlier one prepared is still there and has to go. Default false. */
   oneSession?: boolean
   /** Told of a connection that broke while nobody used it. For the log: the pool replaces it. */
@@ -18,7 +21,11 @@ export interface PoolOptions {
 }
 
 /** What the client waits longer than the server for, before it takes the connection for dead. */
-const GRACE_MS = 5_000
+const GRACE_MS = 1_000
+/** A connection that nobody needs is closed so soon: while a statement waits in vain for a server that hangs, the idle ones to it go, and the next try is with whoever answers at the address by then. */
+const IDLE_MS = 5_000
+/** So often at least a node looks who answers at the address. */
+const LIFETIME_S = 60
 
 /** A bounded pool. Bigint columns come as numbers (ours stay below 2^53) and timestamptz as Unix milliseconds. Nothing is connected yet. */
 export function openPool (options: PoolOptions): Pool {
@@ -30,9 +37,14 @@ export function openPool (options: PoolOptions): Pool {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + GRACE_MS,
+    idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     types: parsers(),
-    ...(options.oneSession === true ? { onConnect: async client => { await client.query('deallocate all') } } : {})
+    maxLifetimeSeconds: LIFETIME_S,
+    onConnect: async client => {
+      if (options.oneSession === true) await client.query('deallocate all')
+      await options.server?.joins(client)
+    }
   }
   const pool = new pg.Pool(config)
   pool.on('error', options.onError)
@@ -41,7 +53,7 @@ export function openPool (options: PoolOptions): Pool {
   return pool
 }
 
-/** Runs with one connection of the pool. One that broke is thrown away. */
+/** Runs with one connection of the pool. One that broke, or leads to a server that has become a standby, is thrown away. */
 export async function withClient<T> (pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   try {
@@ -49,7 +61,7 @@ export async function withClient<T> (pool: Pool, run: (client: PoolClient) => Pr
     client.release()
     return result
   } catch (error) {
-    client.release(isLink(error))
+    client.release(isLink(error) || isReadOnly(error))
     throw error
   }
 }

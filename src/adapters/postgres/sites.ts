@@ -1,4 +1,3 @@
-import type { Pool } from 'pg'
 import { PerchError } from '../../domain/errors.ts'
 import type { OrgId, SiteId } from '../../domain/ids.ts'
 import type { Site } from '../../application/directory.ts'
@@ -6,13 +5,13 @@ import { transaction, type Db } from './transaction.ts'
 
 const COLUMNS = "id, name, jsonb_build_object('zone', zone, 'hours', hours) as hours, policy"
 
-export async function findSite (pool: Pool, org: OrgId, site: SiteId): Promise<Site | null> {
-  const { rows: [row] } = await pool.query<Site>(`select ${COLUMNS} from perch.sites where org = $1 and id = $2`, [org, site])
+export async function findSite (db: Db, org: OrgId, site: SiteId): Promise<Site | null> {
+  const { rows: [row] } = await db.query<Site>(`select ${COLUMNS} from perch.sites where org = $1 and id = $2`, [org, site])
   return row ?? null
 }
 
-export async function listSites (pool: Pool, org: OrgId): Promise<Site[]> {
-  const { rows } = await pool.query<Site>(`select ${COLUMNS} from perch.sites where org = $1 order by id`, [org])
+export async function listSites (db: Db, org: OrgId): Promise<Site[]> {
+  const { rows } = await db.query<Site>(`select ${COLUMNS} from perch.sites where org = $1 order by id`, [org])
   return rows
 }
 
@@ -31,8 +30,8 @@ with old as (
 )
 select ${COLUMNS}, (select policy_revision from raised) as raised from put`
 
-export async function putSite (pool: Db, org: OrgId, { id, name, hours, policy }: Site): Promise<{ site: Site, policyRevision: number }> {
-  return await transaction(pool, async client => {
+export async function putSite (db: Db, org: OrgId, { id, name, hours, policy }: Site): Promise<{ site: Site, policyRevision: number }> {
+  return await transaction(db, async client => {
     // One change at a time within an org: two at once would each compare with what was there before both, and one revision would stand for two sets of rules.
     const { rows: [parent] } = await client.query<{ revision: number }>('select policy_revision as revision from perch.orgs where org = $1 for update', [org])
     if (parent === undefined) throw new PerchError('ORG_UNKNOWN')

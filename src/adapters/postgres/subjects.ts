@@ -18,6 +18,11 @@ export const dayOf = (at: Millis): number => Math.floor(at / DAY)
 export class Subjects {
   readonly #known = new LRUCache<string, true>({ max: MOST_KNOWN })
 
+  /** Everybody is asked for again. */
+  forget (): void {
+    this.#known.clear()
+  }
+
   /** Before the entries are recorded, and outside their transaction: what that rolls back would be taken for known. */
   async ensure (pool: Pool, entries: readonly LedgerEntry[]): Promise<void> {
     const unknown = new Map<string, Row<typeof SUBJECTS>>()

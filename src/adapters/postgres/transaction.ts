@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { isTransient } from './failure.ts'
+import { isLink, isTransient } from './failure.ts'
 import { withClient } from './pool.ts'
 
 /** The pool, or a connection of it within a transaction. */
@@ -19,18 +19,21 @@ export async function retried<T> (run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. Within a transaction it is part of that one. */
-export async function transaction<T> (db: Db, run: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs in one transaction, which is rolled back when `run` throws. `run` may be called again from the start. Within a transaction it is part of that one. `opening`: the statements that
+ * it begins with, in one round trip.
+ */
+export async function transaction<T> (db: Db, run: (client: PoolClient) => Promise<T>, opening = 'begin'): Promise<T> {
   if ('release' in db) return await run(db)
   return await retried(async () => await withClient(db, async client => {
-    await client.query('begin')
     try {
+      await client.query(opening)
       const result = await run(client)
       await client.query('commit')
       return result
     } catch (error) {
-      // A broken connection cannot roll back, and need not; the first error is the one to tell.
-      await client.query('rollback').catch(() => {})
+      // A broken connection cannot roll back, and need not: on one that hangs this would wait as long again. The first error is the one to tell.
+      if (!isLink(error)) await client.query('rollback').catch(() => {})
       throw error
     }
   }))

@@ -86,6 +86,8 @@ function serverOptions (target: Exclude<Target, { kind: 'cluster' }>): Omit<Redi
     sentinels: [...target.nodes],
     name: target.name,
     sentinelRetryStrategy: retryAfterMs,
+    ...(target.atSentinels.username === undefined ? {} : { sentinelUsername: target.atSentinels.username }),
+    ...(target.atSentinels.password === undefined ? {} : { sentinelPassword: target.atSentinels.password }),
     ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {})
   }
 }

@@ -1,7 +1,7 @@
 /** Where Redis is. `db` is always 0 in Cluster. Credentials are undefined where the URL names none. */
 export type Target =
   | { kind: 'single', node: Node, db: number } & Access
-  | { kind: 'sentinel', nodes: readonly Node[], name: string, db: number } & Access
+  | { kind: 'sentinel', nodes: readonly Node[], name: string, db: number, atSentinels: Credentials } & Access
   | { kind: 'cluster', nodes: readonly Node[] } & Access
 
 export interface Node {
@@ -9,24 +9,30 @@ export interface Node {
   port: number
 }
 
-interface Access {
-  tls: boolean
+interface Credentials {
   username: string | undefined
   password: string | undefined
 }
 
-const FORM = /^(?<scheme>redis|rediss)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<nodes>[^/@]+)(?:\/(?<path>.*))?$/
+interface Access extends Credentials {
+  tls: boolean
+}
+
+const FORM = /^(?<scheme>redis|rediss)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<nodes>[^/@]+)(?:\/(?<path>[^?]*)(?:\?(?<query>.*))?)?$/
+/** Who a node is to the sentinels. */
+const AT_SENTINELS = /^sentinels=(?<user>[^:@/&]*)(?::(?<password>[^@/&]*))?$/
 const PORT = 6379
 const SENTINEL_PORT = 26379
 
 /**
  * Reads `redis://[user:password@]host:port/db`, `redis+sentinel://…@h1:p1,h2:p2/mastername[/db]` and `redis+cluster://…@h1:p1,h2:p2`; `rediss` for TLS.
- * Credentials are percent-encoded and are those of the servers, not of the sentinels.
+ * Credentials are percent-encoded and are those of the servers; those of the sentinels stand at the end, `/mastername?sentinels=user:password`, or `:password` alone.
  * @throws Error that names the form, never the URL: it may hold a password
  */
 export function parseRedisUrl (url: string): Target {
   const parts = FORM.exec(url)?.groups
   if (parts === undefined) throw new Error('a Redis URL is redis://host:port/db, redis+sentinel://h1:p1,h2:p2/mastername or redis+cluster://h1:p1,h2:p2 (rediss for TLS)')
+  const query = parts['query'] ?? ''
   const access: Access = {
     tls: parts['scheme'] === 'rediss',
     username: decoded(parts['user']),
@@ -35,11 +41,13 @@ export function parseRedisUrl (url: string): Target {
   const path = (parts['path'] ?? '').split('/')
   const kind = parts['kind']
   const nodes = (parts['nodes'] ?? '').split(',').map(node => parseNode(node, kind === 'sentinel' ? SENTINEL_PORT : PORT))
+  const asked = AT_SENTINELS.exec(query)?.groups
+  if (query !== '' && (kind !== 'sentinel' || asked === undefined)) throw new Error('a Redis URL ends with its path, and one of Sentinel may with ?sentinels=user:password, percent-encoded')
   if (kind === 'cluster') return { kind, nodes, ...access }
   if (kind === 'sentinel') {
     const [name, db] = path
     if (name === undefined || name === '') throw new Error('a Redis Sentinel URL ends with the master\'s name: redis+sentinel://h1:p1,h2:p2/mastername')
-    return { kind, nodes, name: decodeURIComponent(name), db: parseDb(db), ...access }
+    return { kind, nodes, name: decodeURIComponent(name), db: parseDb(db), atSentinels: { username: decoded(asked?.['user']), password: decoded(asked?.['password']) }, ...access }
   }
   const [node, second] = nodes
   if (node === undefined || second !== undefined) throw new Error('a redis:// URL names one server; use redis+sentinel:// or redis+cluster:// for several')

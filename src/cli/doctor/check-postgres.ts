@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 import { migrations } from '../../adapters/postgres/migrate.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
+import { SERVING_ROLE, servingRole } from '../../adapters/postgres/serving.ts'
 import { clockFinding, fail, ok, reasonOf, warn, type Finding } from './finding.ts'
 
 const TIMEOUT_MS = 5_000
@@ -78,8 +79,16 @@ async function migrationFindings (pool: Pool): Promise<Finding[]> {
   return [
     ...missing.length === 0 ? [] : [fail(`postgres: migrations are missing: ${missing.map(({ name }) => name).join(', ')}`, 'run perch migrate')],
     ...changed.map(({ name }) => fail(`postgres: the migration ${name} is not the one that was applied`, 'install the release that fits the database')),
-    ...missing.length + changed.length === 0 ? [ok('postgres: every migration is applied')] : []
+    ...missing.length + changed.length === 0 ? [ok('postgres: every migration is applied'), await servingFinding(pool)] : []
   ]
+}
+
+/** Nothing is made here. */
+async function servingFinding (pool: Pool): Promise<Finding> {
+  if (await servingRole(pool) !== null) return ok(`postgres: requests are held to their organisation's rows (as ${SERVING_ROLE})`)
+  const { rows: [row] } = await pool.query<{ login: string }>('select quote_ident(current_user) as login')
+  return warn('postgres: row-level security does not hold requests to their organisation\'s rows',
+    `as an administrator: create role ${SERVING_ROLE} nologin; grant ${SERVING_ROLE} to ${row?.login ?? ''}; then perch migrate, and start the nodes again`)
 }
 
 /** The exclusion constraints stand on it. */

@@ -1,17 +1,18 @@
 import Type from 'typebox'
 import type { FastifyReply } from 'fastify'
+import { claimReply } from '../../application/claim-reply.ts'
 import type { ClaimAnswer, Commands } from '../../application/commands.ts'
 import { momentOf } from '../../application/moments.ts'
 import { ClaimReply, ClaimsReply } from '../../protocol/answers.ts'
 import { claimView, ClaimView } from '../../protocol/claim.ts'
 import { ClaimIdText, Id } from '../../protocol/ids.ts'
-import { Await, ClaimChange, ClaimRequest } from '../../protocol/requests.ts'
+import { ClaimChange, ClaimRequest, OnClaimRequest } from '../../protocol/requests.ts'
 import { Moment } from '../../protocol/time.ts'
 import { principalOf, refusals, type Http } from './instance.ts'
 
 const OneClaim = Type.Object({ claim: ClaimIdText })
 /** May be left out altogether. */
-const Waiting = Type.Union([Type.Object({ await: Type.Optional(Await) }, { additionalProperties: false }), Type.Null()])
+const Body = Type.Union([OnClaimRequest, Type.Null()])
 
 const Query = Type.Object({
   person: Type.Optional(Id),
@@ -58,17 +59,17 @@ export function claims (v1: Http, commands: Commands): void {
   }, async (request, reply) => answer(reply, await commands.change(principalOf(request), request.params.claim, request.body)))
 
   v1.post('/claims/:claim/check-in', {
-    schema: { tags, summary: 'The holder is there', params: OneClaim, body: Waiting, response: { 200: ClaimReply, ...refusals } }
-  }, async (request, reply) => answer(reply, await commands.checkIn(principalOf(request), request.params.claim, request.body?.await)))
+    schema: { tags, summary: 'The holder is there', params: OneClaim, body: Body, response: { 200: ClaimReply, ...refusals } }
+  }, async (request, reply) => answer(reply, await commands.checkIn(principalOf(request), request.params.claim, request.body?.await, request.body?.ageMs)))
 
   v1.post('/claims/:claim/release', {
-    schema: { tags, summary: 'Give a claim back', params: OneClaim, body: Waiting, response: { 200: ClaimReply, ...refusals } }
-  }, async (request, reply) => answer(reply, await commands.release(principalOf(request), request.params.claim, request.body?.await)))
+    schema: { tags, summary: 'Give a claim back', params: OneClaim, body: Body, response: { 200: ClaimReply, ...refusals } }
+  }, async (request, reply) => answer(reply, await commands.release(principalOf(request), request.params.claim, request.body?.await, request.body?.ageMs)))
 }
 
 /** `created`: the status when this command did something that had not been done before. */
-function answer (reply: FastifyReply, { claim, position, persisted, repeated }: ClaimAnswer, created: 200 | 201 = 200): ClaimReply {
-  if (created === 201) reply.header('location', `/v1/claims/${claim.id}`)
-  reply.code(repeated ? 200 : created)
-  return { claim: claimView(claim), position, persisted }
+function answer (reply: FastifyReply, done: ClaimAnswer, created: 200 | 201 = 200): ClaimReply {
+  if (created === 201) reply.header('location', `/v1/claims/${done.claim.id}`)
+  reply.code(done.repeated ? 200 : created)
+  return claimReply(done)
 }

@@ -45,6 +45,8 @@ export async function pages (app: Http, { folder, signIn, embedOrigins }: PagesP
   }
   // Where the issuer sends people back to; also in a frame of the page whose token is renewed.
   app.get('/signed-in', hidden, page('signed-in/index.html', pageHeaders({ ownFiles: true, alsoAsks, framedByOwn: true })))
+  // Of pages that begin without a server; what it fetches for them is held to its own policy.
+  app.get('/offline.js', hidden, page('offline.js', pageHeaders({ ownFiles: true })))
   app.get('/pages.json', hidden, async (_, reply) => await reply.header('cache-control', 'no-cache').send({ signIn, embedOrigins }))
 }
 

@@ -35,6 +35,7 @@ import { sites } from './sites.ts'
 import { spaces } from './spaces.ts'
 import { tickets } from './tickets.ts'
 import { validatorCompiler } from './validator.ts'
+import { visits } from './visits.ts'
 
 /** What a node that serves clients offers under /v1. */
 export interface Edge {
@@ -114,6 +115,7 @@ export async function httpServer (parts: HttpServerParts): Promise<Http> {
     })
     v1.addHook('onRequest', authenticate({ authenticator: parts.authenticator, ticketing: edge.ticketing, limits: parts.limits, peers }))
     claims(v1, edge.commands)
+    visits(v1, edge.commands)
     spaces(v1, edge.commands)
     readings(v1, edge.commands)
     floors(v1, edge.directory)

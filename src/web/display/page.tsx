@@ -1,49 +1,60 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { DeviceHealth } from '../../domain/device.ts'
+import { reloadAfterCrashes } from '../live/crash-watch.ts'
 import { openDeviceLine, type DeviceLine } from '../live/device-line.ts'
-import { pairing, type Device } from '../live/device.ts'
-import { floorState } from '../live/floor-state.ts'
-import { planOf, sitesOf, type FloorPlanned } from '../live/plans.ts'
-import { FreshnessNote } from '../parts/freshness-note.tsx'
-import { Legend } from '../parts/legend.tsx'
+import { pairing, unpair, type Device } from '../live/device.ts'
+import { VERSION } from '../live/version.ts'
+import { keepAwake } from '../live/wake-lock.ts'
+import { Button } from '../parts/button.tsx'
 import { PairingScreen } from '../parts/pairing-screen.tsx'
-import { FloorPlan } from '../plan/floor-plan.tsx'
-import { commonWords } from '../words/common.ts'
-import './display.css'
+import { pairingWords } from '../words/pairing.ts'
+import { displayOptions } from './options.ts'
+import { Screen } from './screen.tsx'
+import { SiteFloors } from './site-floors.ts'
+import { displayWords } from './words.ts'
+import './page.css'
 
+/** A display from the moment that it is hung up: until it is paired it shows how that is done. */
 export function Page () {
   const now = pairing.value
-  return now.state === 'paired' ? <Display device={now.device} /> : <PairingScreen />
+  const [crashed, setCrashed] = useState(false)
+  useEffect(() => reloadAfterCrashes(() => setCrashed(true)), [])
+  useEffect(keepAwake, [])
+  if (now.state !== 'paired') return <PairingScreen />
+  if (now.device.role !== 'display') return <NoDisplay device={now.device} />
+  return <Display key={now.device.id} device={now.device} crashed={crashed} />
 }
 
-function Display ({ device }: { device: Device }) {
-  const [line, setLine] = useState<DeviceLine | null>(null)
+interface Opened {
+  line: DeviceLine
+  house: SiteFloors
+}
+
+function Display ({ device, crashed }: { device: Device, crashed: boolean }) {
+  const options = useMemo(() => displayOptions(location.search), [])
+  const health = useMemo<{ now: DeviceHealth }>(() => ({ now: 'ok' }), [])
+  const [opened, setOpened] = useState<Opened | null>(null)
   useEffect(() => {
-    const opened = openDeviceLine('dev')
-    setLine(opened)
-    return () => opened.close()
+    const line = openDeviceLine(VERSION, () => health.now)
+    const house = new SiteFloors(line, device.site)
+    setOpened({ line, house })
+    return () => {
+      house.close()
+      line.close()
+    }
   }, [])
-  return line === null || device.floor === null ? null : <FloorDisplay line={line} id={device.floor} device={device} />
+  if (opened === null) return null
+  return <Screen line={opened.line} house={opened.house} device={device} options={options} onHealth={degraded => { health.now = crashed ? 'failing' : degraded ? 'degraded' : 'ok' }} />
 }
 
-function FloorDisplay ({ line, id, device }: { line: DeviceLine, id: string, device: Device }) {
-  const words = commonWords()
-  const state = useMemo(() => floorState(line.perch.watch(id)), [line, id])
-  useEffect(() => () => state.floor.close(), [state])
-  const [planned, setPlanned] = useState<FloorPlanned | null>(null)
-  const [zone, setZone] = useState('UTC')
-  const revision = state.plan.value
-  useEffect(() => {
-    planOf(line.api, id).then(setPlanned, () => {})
-    sitesOf(line.api).then(sites => setZone(sites.find(site => site.id === device.site)?.zone ?? 'UTC'), () => {})
-  }, [line, id, revision])
-  if (planned === null) return <p>{words.loading}</p>
-  const { floor, shapes } = planned
+/** Somebody opened the wrong page on a device that is something else: it would see what a display may not. */
+function NoDisplay ({ device }: { device: Device }) {
+  const words = displayWords()
   return (
-    <main class='display'>
-      <header><h1>{words.floorTitle(floor.level, floor.name)}</h1></header>
-      <FloorPlan shapes={shapes} floor={state.floor} label={words.floorTitle(floor.level, floor.name)} here={device.point === null ? null : { name: words.youAreHere, x: device.point[0], y: -device.point[1] }} />
-      <p class='free'><strong>{state.counts.value?.free ?? '–'}</strong> {words.desksFree(state.counts.value?.free ?? 0)}</p>
-      <footer><Legend /><FreshnessNote freshness={state.freshness.value} zone={zone} /></footer>
+    <main class='display-wrong'>
+      <h1>{words.wrongRole(device.name)}</h1>
+      {device.role === 'kiosk' && <a class='button button-main' href='/kiosk/'>{words.toKiosk}</a>}
+      <Button onClick={unpair}>{pairingWords().title}</Button>
     </main>
   )
 }

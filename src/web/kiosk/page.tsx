@@ -1,7 +1,9 @@
 import { pairing } from '../live/device.ts'
 import { PairingScreen } from '../parts/pairing-screen.tsx'
+import { Kiosk } from './kiosk.tsx'
 
 export function Page () {
   const now = pairing.value
-  return now.state === 'paired' ? <h1>{now.device.name}</h1> : <PairingScreen />
+  // Whatever is said of the device anew is another place: everything begins again there.
+  return now.state === 'paired' ? <Kiosk key={JSON.stringify(now.device)} device={now.device} /> : <PairingScreen />
 }

@@ -1,51 +1,65 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { connect, PerchError, type Perch } from '../../client/index.ts'
-import { Api } from '../live/api.ts'
-import { floorState } from '../live/floor-state.ts'
-import { planOf, type FloorPlanned } from '../live/plans.ts'
-import { session, token } from '../live/sign-in.ts'
-import { FreshnessNote } from '../parts/freshness-note.tsx'
-import { Legend } from '../parts/legend.tsx'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { session, sessionOver } from '../live/sign-in.ts'
+import { stored } from '../live/stored.ts'
+import { Button } from '../parts/button.tsx'
 import { SignInScreen } from '../parts/sign-in-screen.tsx'
-import type { FloorCanvas } from '../plan/floor-canvas.ts'
-import { FloorPlan } from '../plan/floor-plan.tsx'
 import { commonWords } from '../words/common.ts'
+import { Deeds } from './deeds.ts'
+import { FloorList } from './floor-list.tsx'
+import { FloorMap } from './floor-map.tsx'
+import { firstFloor, openOfficeLine, siteOf, type OfficeLine } from './office-line.ts'
+import { useFloor } from './use-floor.ts'
+import { go, place } from './visit.ts'
+import { mapWords } from './words/words.ts'
 import './map.css'
 
+const lastFloor = stored(() => localStorage, 'perch.floor')
+
 export function Page () {
-  return session.value === null ? <SignInScreen /> : <FloorMap />
+  return session.value === null ? <SignInScreen /> : <SignedIn />
 }
 
-function FloorMap () {
-  const api = useMemo(() => new Api(token), [])
-  const perch = useMemo(() => connect({ url: location.origin, token: async () => await token() ?? '' }), [])
-  useEffect(() => () => perch.close(), [])
-  const [, , floor = 'hq-3'] = location.pathname.split('/')
-  return <OneFloor api={api} perch={perch} id={floor === '' ? 'hq-3' : floor} />
+/** As long as somebody is signed in. What they are doing is kept apart from this (visit.ts), for when their token is no longer taken and they have to say anew who they are. */
+function SignedIn () {
+  const [line, setLine] = useState<OfficeLine | null>(null)
+  useEffect(() => {
+    const opened = openOfficeLine()
+    setLine(opened)
+    return () => opened.close()
+  }, [])
+  const connection = line?.connection.value
+  const isRefused = connection?.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
+  useEffect(() => { if (isRefused) sessionOver() }, [isRefused])
+  if (line === null || isRefused) return null
+  return connection?.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
 }
 
-function OneFloor ({ api, perch, id }: { api: Api, perch: Perch, id: string }) {
-  const words = commonWords()
-  const state = useMemo(() => floorState(perch.watch(id)), [perch, id])
-  useEffect(() => () => state.floor.close(), [state])
-  const [planned, setPlanned] = useState<FloorPlanned | null>(null)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const [said, setSaid] = useState('')
-  const canvas = useRef<FloorCanvas | null>(null)
-  const revision = state.plan.value
-  useEffect(() => { planOf(api, id).then(setPlanned, () => {}) }, [id, revision])
-  if (planned === null) return <p>{words.loading}</p>
-  const claim = (space: string): void => {
-    perch.claim({ space }).then(() => setSaid(''), (error: unknown) => setSaid(error instanceof PerchError ? error.message : String(error)))
-  }
-  return (
-    <main class='map'>
-      <div class='map-plan' onClick={event => setChosen(canvas.current?.spaceAt({ x: event.offsetX, y: event.offsetY })?.id ?? null)}>
-        <FloorPlan shapes={planned.shapes} floor={state.floor} chosen={chosen} label={words.floorTitle(planned.floor.level, planned.floor.name)} onCanvas={drawn => { canvas.current = drawn }} />
-      </div>
-      {chosen !== null && <button type='button' onClick={() => claim(chosen)}>{chosen}</button>}
-      <p role='alert'>{said}</p>
-      <footer><Legend /><FreshnessNote freshness={state.freshness.value} zone='Europe/Zurich' /></footer>
-    </main>
-  )
+function Closed ({ line }: { line: OfficeLine }) {
+  return <main class='map-message'><h1>{mapWords().closedForGood}</h1><Button look='main' onClick={() => line.perch.reconnect()}>{commonWords().tryAgain}</Button></main>
+}
+
+/** Finds out which floor it is to be. */
+function Office ({ line }: { line: OfficeLine }) {
+  const directory = line.directory.value
+  const deeds = useMemo(() => new Deeds(line), [line])
+  const floor = place.value.floor ?? lastFloor.get()
+  useEffect(() => {
+    if (place.value.floor !== null) return
+    const first = lastFloor.get() ?? (directory === null ? null : firstFloor(directory, session.value?.person.site ?? null)?.id ?? null)
+    if (first !== null) go({ floor: first, space: null })
+  }, [directory, place.value])
+  if (floor === null) return <main class='map-message'><h1>{directory?.floors.length === 0 ? mapWords().noFloors : commonWords().loading}</h1></main>
+  return <OneFloor line={line} deeds={deeds} id={floor} />
+}
+
+function OneFloor ({ line, deeds, id }: { line: OfficeLine, deeds: Deeds, id: string }) {
+  const words = mapWords()
+  const { live, plan } = useFloor(line, id)
+  const refused = live.freshness.value.state === 'refused'
+  useEffect(() => { lastFloor.set(plan.state === 'there' ? id : plan.state === 'unknown' ? null : lastFloor.get()) }, [id, plan.state])
+  if (plan.state === 'unknown' || refused) return <main class='map-message'><h1>{words.floorUnknown(id)}</h1><FloorList line={line} current={null} /></main>
+  const site = siteOf(line.directory.value, id)
+  if (plan.state === 'unreachable') return <main class='map-message'><h1>{words.notReached}</h1></main>
+  if (plan.state === 'coming' || site === null) return <main class='map-message'><h1>{commonWords().loading}</h1></main>
+  return <FloorMap line={line} deeds={deeds} site={site} state={live} planned={plan.planned} />
 }

@@ -1,8 +1,6 @@
-import type { Status } from '../../domain/status.ts'
-
-/** What changes on a plan fades, and nothing else moves there. */
-export class Fading {
-  readonly #fades = new Map<string, { from: Status | null, at: number }>()
+/** What changes on a plan fades, and nothing else moves there. `Look`: how it was before. */
+export class Fading<Look> {
+  readonly #fades = new Map<string, { look: Look, at: number }>()
   /** Milliseconds; 0 where motion is not wanted. */
   lengthMs: number
 
@@ -11,16 +9,16 @@ export class Fading {
   }
 
   /** `now` like that of an animation frame. */
-  begin (id: string, from: Status | null, now: number): void {
-    if (this.lengthMs > 0) this.#fades.set(id, { from, at: now })
+  begin (id: string, look: Look, now: number): void {
+    if (this.lengthMs > 0) this.#fades.set(id, { look, at: now })
   }
 
   /** Null: it is what it is. */
-  of (id: string, now: number): { status: Status | null, faded: number } | null {
+  of (id: string, now: number): { look: Look, faded: number } | null {
     const fade = this.#fades.get(id)
     if (fade === undefined) return null
     const faded = (now - fade.at) / this.lengthMs
-    if (faded < 1) return { status: fade.from, faded: Math.max(0, faded) }
+    if (faded < 1) return { look: fade.look, faded: Math.max(0, faded) }
     this.#fades.delete(id)
     return null
   }

@@ -16,10 +16,10 @@ export interface FloorPlanProps extends Partial<FloorCanvasLooks> {
 const NONE: ReadonlySet<string> = new Set()
 
 /** A floor as it is now, as large as the element around it. */
-export function FloorPlan ({ shapes, floor, label, onCanvas, view = null, margin = 16, textPx = 13, here = null, chosen = null, mine = NONE, wanted = null }: FloorPlanProps) {
+export function FloorPlan ({ shapes, floor, label, onCanvas, view = null, margin = 16, textPx = 13, here = null, chosen = null, focused = null, mine = NONE, wanted = null }: FloorPlanProps) {
   const element = useRef<HTMLCanvasElement>(null)
   const drawn = useRef<FloorCanvas | null>(null)
-  const looks: FloorCanvasLooks = { view, margin, textPx, here, chosen, mine, wanted }
+  const looks: FloorCanvasLooks = { view, margin, textPx, here, chosen, focused, mine, wanted }
   useLayoutEffect(() => {
     const canvas = element.current
     if (canvas === null) return
@@ -32,6 +32,6 @@ export function FloorPlan ({ shapes, floor, label, onCanvas, view = null, margin
     }
   }, [])
   useLayoutEffect(() => drawn.current?.show(shapes, floor), [shapes, floor])
-  useLayoutEffect(() => drawn.current?.set(looks), [view, margin, textPx, here, chosen, mine, wanted])
+  useLayoutEffect(() => drawn.current?.set(looks), [view, margin, textPx, here, chosen, focused, mine, wanted])
   return <canvas ref={element} class='floor-plan' role='img' aria-label={label} />
 }

@@ -1,5 +1,5 @@
 import type { Status } from '../../domain/status.ts'
-import type { Palette } from './palette.ts'
+import type { Colour, Inks } from './inks.ts'
 
 export interface MarkAt {
   x: number
@@ -8,51 +8,48 @@ export interface MarkAt {
   radius: number
 }
 
+const ROUND = 2 * Math.PI
+
 /** What stands for a status, told apart by shape first: ring, half disc, disc, cross, dotted ring. A claim that is not in the ledger yet has a dotted ring around it. */
-export function drawMark (ctx: CanvasRenderingContext2D, status: Status, { x, y, radius }: MarkAt, palette: Palette, provisional = false): void {
-  ctx.lineWidth = Math.max(1.25, radius * 0.4)
-  ctx.beginPath()
+export function addMark (inks: Inks, status: Status, at: MarkAt, provisional: boolean): void {
+  const { x, y, radius } = at
+  const width = Math.max(1.25, radius * 0.4)
   switch (status) {
     case 'free':
-      ctx.strokeStyle = palette.free
-      ctx.arc(x, y, radius, 0, 2 * Math.PI)
-      ctx.stroke()
+      circle(inks.stroke('mark', 'free', { width }), at)
       break
-    case 'reserved':
-      ctx.strokeStyle = ctx.fillStyle = palette.reserved
-      ctx.arc(x, y, radius, 0, 2 * Math.PI)
-      ctx.stroke()
-      ctx.beginPath()
-      ctx.arc(x, y, radius, Math.PI / 2, 1.5 * Math.PI)
-      ctx.fill()
+    case 'reserved': {
+      circle(inks.stroke('mark', 'reserved', { width }), at)
+      const half = inks.fill('mark', 'reserved')
+      half.moveTo(x, y + radius)
+      half.arc(x, y, radius, Math.PI / 2, 1.5 * Math.PI)
+      half.closePath()
       break
+    }
     case 'occupied':
-      ctx.fillStyle = palette.occupied
-      ctx.arc(x, y, radius * 1.15, 0, 2 * Math.PI)
-      ctx.fill()
+      circle(inks.fill('mark', 'occupied'), { x, y, radius: radius * 1.15 })
       break
-    case 'blocked':
-      ctx.strokeStyle = palette.blocked
-      ctx.moveTo(x - radius, y - radius)
-      ctx.lineTo(x + radius, y + radius)
-      ctx.moveTo(x + radius, y - radius)
-      ctx.lineTo(x - radius, y + radius)
-      ctx.stroke()
+    case 'blocked': {
+      const cross = inks.stroke('mark', 'blocked', { width })
+      cross.moveTo(x - radius, y - radius)
+      cross.lineTo(x + radius, y + radius)
+      cross.moveTo(x + radius, y - radius)
+      cross.lineTo(x - radius, y + radius)
       break
+    }
     case 'unknown':
-      dottedRing(ctx, { x, y, radius }, palette.blocked)
+      dotted(inks, at, 'blocked')
       break
   }
-  if (provisional) dottedRing(ctx, { x, y, radius: radius * 1.8 }, palette.ink)
+  if (provisional) dotted(inks, { x, y, radius: radius * 1.8 }, 'ink')
 }
 
-function dottedRing (ctx: CanvasRenderingContext2D, { x, y, radius }: MarkAt, colour: string): void {
-  ctx.strokeStyle = colour
-  ctx.lineWidth = Math.max(1, radius * 0.3)
-  const dot = radius * Math.PI / 8
-  ctx.setLineDash([dot, dot])
-  ctx.beginPath()
-  ctx.arc(x, y, radius, 0, 2 * Math.PI)
-  ctx.stroke()
-  ctx.setLineDash([])
+function dotted (inks: Inks, at: MarkAt, colour: Colour): void {
+  const dot = at.radius * Math.PI / 8
+  circle(inks.stroke('mark', colour, { width: Math.max(1, at.radius * 0.3), dash: [dot, dot] }), at)
+}
+
+function circle (path: Path2D, { x, y, radius }: MarkAt): void {
+  path.moveTo(x + radius, y)
+  path.arc(x, y, radius, 0, ROUND)
 }

@@ -118,14 +118,21 @@ function atLeast (box: Box): Box {
   return { x: box.x - (width - box.width) / 2, y: box.y - (height - box.height) / 2, width, height }
 }
 
+/** Metres. Sums of centimetres end in tails. */
+const SAME_M = 0.001
+
 /** Every corner lies on a corner of the box; a point is one, too. */
 function isBox (path: Path, { x, y, width, height }: Box): boolean {
   if (path.length > 10) return false
   for (let i = 0; i + 1 < path.length; i += 2) {
     const [px, py] = [path[i], path[i + 1]]
-    if ((px !== x && px !== x + width) || (py !== y && py !== y + height)) return false
+    if ((apart(px, x) && apart(px, x + width)) || (apart(py, y) && apart(py, y + height))) return false
   }
   return true
+}
+
+function apart (one = NaN, other = NaN): boolean {
+  return !(Math.abs(one - other) < SAME_M)
 }
 
 function boxAround (paths: readonly Path[], spaces: readonly SpaceShape[]): Box {

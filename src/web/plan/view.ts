@@ -23,3 +23,31 @@ export function viewOf (box: Box, size: Size, margin = 0): PlanView {
 export function toPlan ({ scale, x, y }: PlanView, at: { x: number, y: number }): { x: number, y: number } {
   return { x: (at.x - x) / scale, y: (at.y - y) / scale }
 }
+
+/** A point of the plan in the middle of the canvas. */
+export function centredOn (at: { x: number, y: number }, scale: number, { width, height }: Size): PlanView {
+  return { scale, x: width / 2 - at.x * scale, y: height / 2 - at.y * scale }
+}
+
+/** Pixels a metre, for a beginning: with `enough` the whole floor is shown, else it is drawn at least `readable` and at most `large`. */
+export interface StartScales {
+  enough: number
+  readable: number
+  large: number
+}
+
+/** Where somebody begins: the whole floor where it can be made out, else as much of it as fills the canvas the better way, from where reading begins. */
+export function startOf (box: Box, size: Size, margin: number, { enough, readable, large }: StartScales): PlanView {
+  const whole = viewOf(box, size, margin)
+  if (whole.scale >= enough) return whole
+  const height = Math.max(1, size.height - 2 * margin) / Math.max(1, box.height)
+  const width = Math.max(1, size.width - 2 * margin) / Math.max(1, box.width)
+  const scale = Math.max(readable, Math.min(large, Math.max(height, width)))
+  const along = (from: number, length: number, room: number): number => length * scale + 2 * margin > room ? margin - from * scale : room / 2 - (from + length / 2) * scale
+  return { scale, x: along(box.x, box.width, size.width), y: along(box.y, box.height, size.height) }
+}
+
+/** Whether the box lies on the canvas, `margin` pixels from its edges. */
+export function isInSight (box: Box, { scale, x, y }: PlanView, { width, height }: Size, margin: number): boolean {
+  return box.x * scale + x >= margin && (box.x + box.width) * scale + x <= width - margin && box.y * scale + y >= margin && (box.y + box.height) * scale + y <= height - margin
+}

@@ -1,15 +1,17 @@
-import { TZDate } from '@date-fns/tz'
-import { language } from '../words/language.ts'
+import { language, type Language } from '../words/language.ts'
+import type { At } from './site-clock.ts'
 
-/** A moment as the wire has it, a `Date`, or Unix milliseconds. */
-export type At = string | Date | number
+export { minutesOfDay, onDayOf, type At } from './site-clock.ts'
+
+/** The house is European, whoever reads it: a day comes before its month. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de', fr: 'fr' }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Making one costs more than a hundred uses of it. */
 function format (zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language.value} ${zone} ${JSON.stringify(options)}`
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language.value, { ...options, timeZone: zone })
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], { ...options, timeZone: zone })
   formats.set(key, known)
   return known
 }
@@ -22,16 +24,4 @@ export function timeText (at: At, zone: string): string {
 /** Like Tuesday, 3 March. */
 export function dayText (at: At, zone: string): string {
   return format(zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at))
-}
-
-/** The moment at which the site's clock shows that time (`minutes` after midnight) on the day of `at`: summer time is accounted for. */
-export function onDayOf (at: At, zone: string, minutes: number): Date {
-  const day = new TZDate(new Date(at), zone)
-  return new Date(+new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), Math.floor(minutes / 60), minutes % 60, 0, zone))
-}
-
-/** Minutes after the site's midnight. */
-export function minutesOfDay (at: At, zone: string): number {
-  const local = new TZDate(new Date(at), zone)
-  return local.getHours() * 60 + local.getMinutes()
 }

@@ -19,6 +19,7 @@ test('a Postgres in trouble', async t => {
     const [ledger, directory] = [createLedger(pool), createDirectory(pool)]
     const calls: Record<string, () => Promise<unknown>> = {
       cursor: async () => await ledger.cursor(0),
+      lastingCursor: async () => await ledger.lastingCursor(0),
       raiseEpoch: async () => await ledger.raiseEpoch(0, 0),
       record: async () => await ledger.record(0, START, [{ n: 1, seqs: new Map(), entry: { f: 1, org: 'acme', at: NOW, by: 'anna', events: [granted(claimOf())] } }]),
       switchStream: async () => await ledger.switchStream(0, START, 0),
@@ -26,6 +27,7 @@ test('a Postgres in trouble', async t => {
       claimsToLoad: async () => await ledger.claimsToLoad('acme', NOW, null, 1),
       claims: async () => await ledger.claims('acme', { from: 0, to: NOW, limit: 1 }),
       claim: async () => await ledger.claim('acme', idAt(NOW)),
+      lastingClaim: async () => await ledger.lastingClaim('acme', idAt(NOW)),
       ping: async () => { await ledger.ping() },
       org: async () => await directory.org('acme'),
       putSite: async () => await directory.putSite('acme', siteOf()),

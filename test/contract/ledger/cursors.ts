@@ -60,6 +60,15 @@ export const cursors: Suite = async (t, { ledger }) => {
     assert.deepEqual(await ledger.cursor(shard), { epoch: 2, stream: 0, n: 0 })
   })
 
+  await t.test('what no failover takes back is what it says anyway, of a shard and of a claim', async () => {
+    const { org, shard, record, entry } = openOffice(ledger)
+    const claim = claimOf()
+    await record(entry([granted(claim)]))
+    assert.deepEqual(await ledger.lastingCursor(shard), await ledger.cursor(shard))
+    assert.deepEqual(await ledger.lastingClaim(org, claim.id), await ledger.claim(org, claim.id))
+    assert.equal(await ledger.lastingClaim(org, claimOf().id), null)
+  })
+
   await t.test('the ledger answers a ping', async () => {
     await ledger.ping()
   })

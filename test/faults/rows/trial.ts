@@ -35,6 +35,8 @@ export interface TrialOptions {
   redis?: RedisOptions
   /** Of servers that are there; without, a single one is started. */
   redisUrl?: string
+  /** That is there; without, one is started. */
+  postgres?: PostgresServer
   /** Variables of each node, one object a node. */
   nodes?: ReadonlyArray<Readonly<Record<string, string>>>
   /** Wait until no shard passes from one node to the other any more: some seconds. */
@@ -45,7 +47,8 @@ export interface TrialOptions {
 export class Trial {
   /** The single one; where the trial was given others it is not used. */
   readonly redis: RedisServer
-  readonly postgres: PostgresServer
+  /** The primary, where there are several. */
+  postgres: PostgresServer
   /** What a further node needs. */
   readonly env: Readonly<Record<string, string>>
   readonly nodes: LinkedNode[]
@@ -61,8 +64,8 @@ export class Trial {
     this.screens = screens
   }
 
-  static async open (t: Test, { redis: words = {}, redisUrl, nodes: variables = [{}, { GUARD: 'off' }], settled = false }: TrialOptions = {}): Promise<Trial> {
-    const [redis, postgres] = await Promise.all([startRedis(t, words), startPostgres(t, { settings: { fsync: 'off' } })])
+  static async open (t: Test, { redis: words = {}, redisUrl, postgres: given, nodes: variables = [{}, { GUARD: 'off' }], settled = false }: TrialOptions = {}): Promise<Trial> {
+    const [redis, postgres] = await Promise.all([startRedis(t, words), given ?? startPostgres(t, { settings: { fsync: 'off' } })])
     const database = await freshDatabase(t, postgres)
     await putAdminKey(database)
     const env = { SECRET: 'the-secret-of-these-tests', REDIS_URL: redisUrl ?? redis.url, DATABASE_URL: database }
@@ -81,7 +84,7 @@ export class Trial {
   }
 
   get database (): string {
-    return this.env['DATABASE_URL'] ?? ''
+    return new URL(new URL(this.env['DATABASE_URL'] ?? '').pathname, this.postgres.url).href
   }
 
   /** What each screen that shows the space's floor shows of it. */

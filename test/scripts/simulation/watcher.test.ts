@@ -10,7 +10,7 @@ import { until } from '../../harness/wait.ts'
 
 const counts: CountsView = { free: 0, freeBriefly: 0, reserved: 0, occupied: 0, blocked: 0, unknown: 0, zones: {} }
 const soon = { minMs: 0, maxMs: 5 }
-const welcome: ServerFrame = { type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: soon }
+const welcome: ServerFrame = { type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: soon, version: '1.2.3' }
 const snapshot = (epoch: number, seq: number): ServerFrame => ({ type: 'snapshot', floor: 'f', epoch, seq, plan: 1, audience: 'named', spaces: [], counts })
 const diff = (epoch: number, from: number, to: number): ServerFrame => ({ type: 'diff', floor: 'f', epoch, from, to, spaces: [], counts })
 const pulse = (epoch: number, seq: number): ServerFrame => ({ type: 'pulse', now: '2026-03-02T08:00:00Z', floors: { f: { epoch, seq, checkedAt: new Date().toISOString() } } })

@@ -13,7 +13,7 @@ const CALLS = [
   'GET /v1/devices', 'POST /v1/devices', 'PATCH /v1/devices/{device}', 'DELETE /v1/devices/{device}', 'GET /v1/devices/self', 'PUT /v1/devices/self',
   'POST /v1/pairings', 'POST /v1/pairings/poll', 'POST /v1/pairings/redeem', 'POST /v1/pairings/{code}/approve', 'POST /v1/pairings/{code}/refuse',
   'DELETE /v1/people/{person}', 'GET /v1/groups', 'PUT /v1/groups', 'GET /v1/me', 'PUT /v1/me', 'GET /v1/me/look-ups',
-  'PUT /v1/people/{person}/pin', 'DELETE /v1/people/{person}/pin', 'POST /v1/people/{person}/erase', 'GET /v1/people/{person}/export', 'GET /v1/audit', 'POST /v1/retention',
+  'PUT /v1/people/{person}/pin', 'DELETE /v1/people/{person}/pin', 'POST /v1/people/identify', 'POST /v1/people/arrive', 'POST /v1/people/leave', 'POST /v1/people/{person}/erase', 'GET /v1/people/{person}/export', 'GET /v1/audit', 'POST /v1/retention',
   'GET /healthz', 'GET /readyz', 'GET /metrics'
 ]
 

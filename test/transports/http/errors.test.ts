@@ -10,7 +10,7 @@ import { openServer, type Answer } from './open-server.ts'
 /** Use cases that refuse everything with what `thrown` gives. */
 function refusing (thrown: () => unknown): Commands {
   const refuse = async (): Promise<never> => { throw thrown() }
-  return { claim: refuse, checkIn: refuse, release: refuse, change: refuse, find: refuse, claims: refuse, block: refuse, unblock: refuse, read: refuse }
+  return { claim: refuse, checkIn: refuse, release: refuse, change: refuse, arrive: refuse, leave: refuse, identify: refuse, find: refuse, claims: refuse, block: refuse, unblock: refuse, read: refuse }
 }
 
 const shape = ({ status, body }: Answer) => [status, body['code'], body['field'], body['reason']]

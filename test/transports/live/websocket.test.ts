@@ -13,7 +13,7 @@ test('a client is welcomed, watches, and gets the diff of a claim made over HTTP
   const server = await openLive(t)
   const client = new WebSocketClient(t, server.port, 'display')
   await server.until('the welcome', () => client.of('welcome').length === 1)
-  assert.deepEqual(client.of('welcome')[0], { type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 } })
+  assert.deepEqual(client.of('welcome')[0], { type: 'welcome', now: '2026-03-02T08:00:00Z', pulseMs: 5_000, retry: { minMs: 250, maxMs: 3_000 }, version: '1.2.3' })
   assert.equal(client.socket.protocol, 'perch.v1')
   client.send({ type: 'watch', id: '1', floor: 'f1' })
   await server.until('the snapshot', () => client.of('snapshot').length === 1)

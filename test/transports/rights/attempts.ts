@@ -1,5 +1,6 @@
 import type { Operation } from '../../../src/application/rights.ts'
 import { ADMIN, ORG, rowOfDesks } from '../../stand-ins/building.ts'
+import { noteThat } from '../../stand-ins/notes.ts'
 import type { Outcome, Scene } from './scene.ts'
 
 /** One way to try an operation. */
@@ -10,6 +11,10 @@ export interface Attempt {
   refusal?: string
   /** It is about what is the caller's own: devices and services have nothing of the kind. */
   own?: true
+  /** It is about another site than hq. */
+  elsewhere?: true
+  /** Who is of another site is answered as well: by an empty list, by a refusal of each piece; and a code that is shown is of no site yet. */
+  anySite?: true
   /** Prepares, as somebody who may; what it gives goes into `ask`. */
   given? (scene: Scene): Promise<string>
   ask (scene: Scene, given: string): Promise<Outcome>
@@ -46,7 +51,26 @@ function claiming (person: 'ada' | 'ben'): Attempt[] {
     ...frames(`claim for ${person}`, scene => ({ type: 'claim', claim: { id: scene.newId(), space, ...whose, ...accepted } }), mine),
     ...frames('check in', (_, claim) => ({ type: 'checkIn', claim }), claimed),
     ...frames('change', (_, claim) => ({ type: 'change', claim, change: { to: SOON, ...accepted } }), claimed),
-    ...frames('release', (_, claim) => ({ type: 'release', claim }), claimed)
+    ...frames('release', (_, claim) => ({ type: 'release', claim }), claimed),
+    http('POST', '/v1/people/arrive', { ...whose, site: 'hq', ...accepted }, claimed),
+    http('POST', '/v1/people/leave', { ...whose, site: 'hq', ...accepted }, claimed),
+    ...frames('arrive', () => ({ type: 'arrive', ...whose, site: 'hq', ...accepted }), claimed),
+    ...frames('leave', () => ({ type: 'leave', ...whose, site: 'hq', ...accepted }), claimed)
+  ]
+}
+
+/** A command of one's own that is said to be from a while ago. */
+function late (): Attempt[] {
+  const ageMs = 60_000
+  const claimed = { own: true as const, given: async (scene: Scene) => await scene.claimOf('ada') }
+  return [
+    { over: 'HTTP', what: 'claim, late', ask: async scene => await scene.http('POST', '/v1/claims', { id: scene.newId(), space: 'd1', ageMs, ...accepted }), own: true },
+    http('POST', '/v1/claims/{given}/check-in', { ageMs, ...accepted }, claimed),
+    http('POST', '/v1/claims/{given}/release', { ageMs, ...accepted }, claimed),
+    http('PATCH', '/v1/claims/{given}', { to: SOON, ageMs, ...accepted }, claimed),
+    http('POST', '/v1/people/arrive', { site: 'hq', ageMs, ...accepted }, claimed),
+    ...frames('check in, late', (_, claim) => ({ type: 'checkIn', claim, ageMs }), claimed),
+    ...frames('release, late', (_, claim) => ({ type: 'release', claim, ageMs }), claimed)
   ]
 }
 
@@ -73,15 +97,17 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
         return ''
       },
       ask: async scene => await scene.http('POST', '/v1/claims', { id: scene.newId(), space: 'd2', person: { badge: 'badge of ben' }, ...accepted })
-    }
+    },
+    http('POST', '/v1/people/identify', { badge: 'badge of ben', site: 'hq' }),
+    ...late()
   ],
   'read-own-claims': [http('GET', '/v1/claims?person=ada', undefined, { own: true }), http('GET', '/v1/claims', undefined, { own: true }), http('GET', '/v1/people/ada', undefined, { own: true })],
   'read-claims': [
-    http('GET', '/v1/claims?person=ben'), http('GET', '/v1/claims?floor=f1'), http('GET', '/v1/claims?space=d2'),
+    http('GET', '/v1/claims?person=ben', undefined, { anySite: true }), http('GET', '/v1/claims?floor=f1'), http('GET', '/v1/claims?space=d2'),
     http('GET', '/v1/claims/{given}', undefined, { given: async scene => await scene.claimOf('ben'), refusal: 'CLAIM_UNKNOWN' })
   ],
   block: [http('PUT', '/v1/spaces/d1/block', { until: SOON }), http('DELETE', '/v1/spaces/d1/block')],
-  'send-readings': [http('POST', '/v1/readings', { readings: [{ space: 'd1', value: 'occupied' }] })],
+  'send-readings': [http('POST', '/v1/readings', { readings: [{ space: 'd1', value: 'occupied' }] }, { anySite: true })],
   'write-self': [http('PUT', '/v1/me', { visibility: 'hidden' }, { own: true })],
   'find-people': [http('GET', '/v1/people?search=zoe')],
   'read-people': [http('GET', '/v1/people'), http('GET', '/v1/people/ben'), http('GET', '/v1/groups')],
@@ -91,7 +117,7 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('GET', '/v1/people/new/export'), http('POST', '/v1/people/new/erase')
   ],
   'write-floors': [http('PUT', '/v1/floors/f2', rowOfDesks(['e1'])), http('PUT', '/v1/floors/f1', rowOfDesks(['d1', 'd2', 'd3', 'd4']))],
-  'write-sites': [http('PUT', '/v1/sites/annex', { name: 'Annex', zone: 'UTC' }), http('PUT', '/v1/sites/hq', { name: 'Other', zone: 'UTC' })],
+  'write-sites': [http('PUT', '/v1/sites/annex', { name: 'Annex', zone: 'UTC' }, { elsewhere: true }), http('PUT', '/v1/sites/hq', { name: 'Other', zone: 'UTC' })],
   'read-org': [http('GET', '/v1/org')],
   'write-org': [http('PUT', '/v1/org', { name: 'Other', policy: { releaseGraceMs: null } }), http('POST', '/v1/retention')],
   'read-audit': [http('GET', '/v1/audit')],
@@ -101,7 +127,7 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('DELETE', '/v1/keys/{given}', undefined, {
       async given ({ server }) {
         const name = `key-${server.building.newId()}`
-        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
+        await server.keys.addKey({ id: name, org: ORG, name, role: 'viewer', site: 'hq', hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', name))
         return name
       }
     })
@@ -112,6 +138,6 @@ export const ATTEMPTS: Readonly<Record<Operation, readonly Attempt[]>> = {
     http('PATCH', '/v1/devices/{given}', { name: 'Lobby' }, { given: async scene => await scene.deviceOf('hq') }),
     http('DELETE', '/v1/devices/{given}', undefined, { given: async scene => await scene.deviceOf('hq') }),
     http('POST', '/v1/pairings/{given}/approve', device, { given: async scene => await scene.shownCode() }),
-    http('POST', '/v1/pairings/{given}/refuse', undefined, { given: async scene => await scene.shownCode() })
+    http('POST', '/v1/pairings/{given}/refuse', undefined, { given: async scene => await scene.shownCode(), anySite: true })
   ]
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import type { Role } from '../../../src/application/principal.ts'
-import { shardOf, type ClaimId } from '../../../src/domain/ids.ts'
+import type { Authenticator, Role } from '../../../src/application/principal.ts'
+import { shardOf, type ClaimId, type SiteId } from '../../../src/domain/ids.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { ADMIN, ORG } from '../../stand-ins/building.ts'
+import { byRole } from '../http/open-server.ts'
 import { EventClient } from '../live/event-client.ts'
 import { openLive, type LiveServer } from '../live/open-live.ts'
 import { SocketIoClient } from '../live/socket-io-client.ts'
@@ -20,25 +21,30 @@ const PEOPLE: ReadonlySet<Role> = new Set<Role>(['viewer', 'member', 'manager', 
 export class Scene {
   readonly server: LiveServer
   readonly isPerson: boolean
+  /** Of another site than the one that everything is at. */
+  readonly elsewhere: boolean
   readonly #t: Cleanup
   readonly #token: string
   readonly #clients: { websocket: WebSocketClient, socketio: SocketIoClient }
   #frames = 0
 
-  private constructor (t: Cleanup, server: LiveServer, role: Role) {
+  private constructor (t: Cleanup, server: LiveServer, role: Role, who: string, elsewhere: boolean) {
     this.#t = t
+    this.elsewhere = elsewhere
     this.server = server
     this.isPerson = PEOPLE.has(role)
-    this.#token = this.isPerson ? `${role}:ada` : role
+    this.#token = who
     this.#clients = { websocket: new WebSocketClient(t, server.port, this.#token), socketio: new SocketIoClient(t, server.port, { token: this.#token }) }
   }
 
-  static async open (t: Cleanup, role: Role): Promise<Scene> {
-    const server = await openLive(t)
+  /** `site`: of which alone they are; a manager is of hq. */
+  static async open (t: Cleanup, role: Role, site: SiteId | null = null): Promise<Scene> {
+    const authenticator: Authenticator = { authenticate: async token => ({ ...await byRole.authenticate(token, ''), ...(site !== null && { site }) }) }
+    const server = await openLive(t, { authenticator })
     const { admin } = server.building
     await admin.putPeople(ADMIN, { people: [{ id: 'zoe', name: 'Zoe' }] })
     await admin.putGroups(ADMIN, [{ id: 'sales', name: 'Sales' }])
-    const scene = new Scene(t, server, role)
+    const scene = new Scene(t, server, role, PEOPLE.has(role) ? `${role}:ada` : role, site !== null && site !== 'hq')
     await server.until('both to be welcomed', () => Object.values(scene.#clients).every(client => client.of('welcome').length === 1))
     return scene
   }

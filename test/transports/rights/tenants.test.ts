@@ -6,6 +6,7 @@ import { shardOf } from '../../../src/domain/ids.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
 import { rest } from '../../harness/stream-node.ts'
 import { ADMIN, ORG, rowOfDesks } from '../../stand-ins/building.ts'
+import { noteThat } from '../../stand-ins/notes.ts'
 import { EventClient } from '../live/event-client.ts'
 import { openLive, type LiveServer } from '../live/open-live.ts'
 import { SocketIoClient } from '../live/socket-io-client.ts'
@@ -71,6 +72,12 @@ const CALLS: readonly Call[] = [
   ['PUT /v1/me', () => '/v1/me', () => ({ visibility: 'hidden' })],
   ['GET /v1/me/look-ups', () => '/v1/me/look-ups'],
   ['POST /v1/retention', () => '/v1/retention'],
+  ['POST /v1/people/identify', () => '/v1/people/identify', ({ badge }) => ({ badge, site: 'hq' })],
+  ['POST /v1/people/identify', () => '/v1/people/identify', ({ site }) => ({ badge: 'any', site })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ person }) => ({ person, site: 'hq' })],
+  ['POST /v1/people/arrive', () => '/v1/people/arrive', ({ site }) => ({ person: 'ada', site })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ badge }) => ({ person: { badge }, site: 'hq' })],
+  ['POST /v1/people/leave', () => '/v1/people/leave', ({ site }) => ({ person: 'ada', site })],
   ['GET /v1/groups', () => '/v1/groups'],
   ['GET /v1/sites', () => '/v1/sites'],
   ['GET /v1/org', () => '/v1/org'],
@@ -117,6 +124,9 @@ const FRAMES: ReadonlyArray<(ids: Ids) => Record<string, unknown>> = [
   ({ claim }) => ({ type: 'checkIn', claim }),
   ({ claim }) => ({ type: 'release', claim }),
   ({ claim, space }) => ({ type: 'change', claim, change: { space } }),
+  ({ person }) => ({ type: 'arrive', person, site: 'hq' }),
+  ({ site }) => ({ type: 'arrive', person: 'ada', site }),
+  ({ badge }) => ({ type: 'leave', person: { badge }, site: 'hq' }),
   () => ({ type: 'renew', token: THEM })
 ]
 
@@ -134,7 +144,7 @@ async function open (t: Cleanup) {
   await admin.putPeople(THEIRS, { people: [{ id: theirs.person, name: 'Gina Secret', groups: [theirs.group], badges: [theirs.badge] }] })
   await admin.putFloor(THEIRS, theirs.floor, { ...rowOfDesks([theirs.space]), site: theirs.site }, { release: false })
   await commands.claim(THEIRS, { id: claim, space: theirs.space, person: theirs.person, await: 'accepted' })
-  await server.keys.addKey({ id: '0123456789abcdef', org: THEM, name: theirs.name, role: 'admin', site: null, hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null })
+  await server.keys.addKey({ id: '0123456789abcdef', org: THEM, name: theirs.name, role: 'admin', site: null, hash: '', createdAt: server.building.clock.now(), expiresAt: null, lastUsedAt: null }, noteThat('key-made', theirs.name))
   const { pairing } = server.devices
   const { device } = await pairing.redeem('127.0.0.9', (await pairing.prepare(THEIRS, { name: 'Globex lobby', role: 'kiosk', site: theirs.site })).code)
   return { server, theirs: { ...theirs, device: device.id } satisfies Ids }

@@ -1,0 +1,96 @@
+import { counted } from '../words/counted.ts'
+import type { KioskWords } from './words.ts'
+
+const GREETINGS = { morning: 'Guten Morgen', day: 'Guten Tag', evening: 'Guten Abend' }
+
+export const de: KioskWords = {
+  greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
+  badgeIn: 'Einchecken mit dem Ausweis.',
+  howTo: 'Halten Sie Ihren Ausweis an das Lesegerät.',
+  giveDesk: 'Freier Tisch, bitte',
+  nearestIs: label => `am nächsten: ${label}`,
+  nearestWas: (label, time) => `${label}, Stand ${time}`,
+  noneFree: 'gerade keiner frei',
+  byName: 'Mich beim Namen finden',
+  withPin: 'mit PIN',
+  needsConnection: 'nicht ohne Verbindung',
+  leaving: 'Ich gehe',
+  releaseMine: 'meinen Tisch freigeben',
+  showBadge: { desk: 'Ein Tisch für Sie.', leave: 'Bis bald.', how: 'Halten Sie Ihren Ausweis an das Lesegerät, damit wir wissen, wer Sie sind.' },
+  ratherByName: 'Lieber beim Namen finden',
+  back: 'Zurück',
+  done: 'Fertig',
+  language: 'Sprache',
+  moment: 'Einen Moment …',
+  name: {
+    title: 'Wie heißen Sie?',
+    hint: 'Drei Buchstaben genügen.',
+    none: 'Niemand mit diesem Namen. Wer den eigenen verborgen hat, nimmt den Ausweis.',
+    field: 'Ihr Name',
+    found: count => counted('de', count, 'Person gefunden', 'Personen gefunden')
+  },
+  keys: { space: 'Leertaste', erase: 'Löschen', eraseAll: 'Leeren', letters: 'Buchstaben', figures: 'Ziffern' },
+  pin: { title: name => `Guten Tag, ${name}.`, hint: 'Ihre PIN, bitte.', entered: count => counted('de', count, 'Ziffer eingegeben', 'Ziffern eingegeben'), enter: 'Weiter' },
+  today: 'Heute für Sie',
+  nothingBooked: 'Für jetzt ist nichts reserviert. Diese Tische sind frei:',
+  alsoFree: 'Stattdessen frei:',
+  choose: 'Nehmen',
+  until: time => `bis ${time}`,
+  span: (from, to) => `${from} bis ${to}`,
+  opensAt: time => `einchecken ab ${time}`,
+  checkIn: 'Einchecken',
+  release: 'Freigeben',
+  checkedIn: 'eingecheckt',
+  place: (zone, floor) => zone === null ? floor : `${zone}, ${floor}`,
+  away: metres => `${metres} m von hier`,
+  outcome: {
+    checkedIn: name => `Sie sind eingecheckt, ${name}.`,
+    released: name => `Auf Wiedersehen, ${name}.`,
+    freeAgain: label => `${label} ist wieder frei. Danke.`,
+    allFree: 'Was Sie hier hatten, ist wieder frei. Danke.',
+    confirming: 'Es wird noch aufgeschrieben.',
+    onPlan: 'Der Platz ist auf dem Plan markiert.'
+  },
+  cutOff: {
+    title: 'Ihr Ausweis wurde gelesen.',
+    text: 'Wir erreichen den Server gerade nicht und können nicht nachsehen, was Sie heute haben. Was dürfen wir notieren?',
+    arrive: 'Ich bin da',
+    leave: 'Ich gehe',
+    desk: label => `${label} für mich`,
+    asOf: time => `frei, Stand ${time}`
+  },
+  noted: {
+    title: time => `Notiert um ${time}.`,
+    arrive: 'Es gilt ab jetzt: Sie werden eingecheckt, sobald die Verbindung wieder da ist.',
+    leave: 'Es gilt ab jetzt: Ihr Tisch wird freigegeben, sobald die Verbindung wieder da ist.',
+    release: 'Es gilt ab jetzt: Der Platz wird freigegeben, sobald die Verbindung wieder da ist.',
+    desk: label => `Es gilt ab jetzt: ${label} gehört Ihnen, sobald die Verbindung wieder da ist, wenn nicht anderswo jemand schneller war.`,
+    yourApp: 'Sie sehen es im Etagenplan auf Ihrem Telefon.'
+  },
+  waiting: count => `${count} notiert, noch zu senden`,
+  notDone: count => `${counted('de', count, 'Notiz ließ', 'Notizen ließen')} sich heute nicht halten`,
+  stillThere: 'Sind Sie noch da?',
+  moreTime: 'Ich brauche mehr Zeit',
+  phone: 'Diese Etage auf Ihrem Telefon',
+  phoneCode: 'Code mit der Adresse des Etagenplans',
+  sorry: 'Das hat nicht geklappt.',
+  problems: {
+    badgeUnknown: 'Diesen Ausweis kennen wir noch nicht. Suchen Sie sich beim Namen, oder fragen Sie am Empfang.',
+    pinWrong: 'Diese PIN passt nicht. Versuchen Sie es noch einmal, oder nehmen Sie Ihren Ausweis.',
+    pinLocked: 'Ihre PIN ruht eine Viertelstunde. Nehmen Sie Ihren Ausweis, oder fragen Sie am Empfang.',
+    tooMany: 'Hier wurde gerade zu viel versucht. Nehmen Sie gleich Ihren Ausweis, oder fragen Sie am Empfang.',
+    needsConnection: 'Wir erreichen den Server gerade nicht und können keine Namen suchen. Ihr Ausweis geht trotzdem.',
+    nothingToRelease: 'Sie haben hier gerade keinen Tisch, also gibt es nichts freizugeben.',
+    noDesk: 'Auf dieser Etage ist gerade kein Tisch frei. Der Etagenplan zeigt die anderen Etagen.',
+    taken: label => label === null ? 'Er wurde gerade vergeben.' : `${label} wurde gerade vergeben.`,
+    blocked: label => label === null ? 'Er ist außer Betrieb.' : `${label} ist außer Betrieb.`,
+    busy: 'Sie haben zu dieser Zeit schon einen Tisch.',
+    ended: 'Das ist schon zu Ende. Das ist frei:',
+    tooEarly: time => time === null ? 'Zum Einchecken ist es noch zu früh.' : `Es ist noch zu früh: Einchecken geht ab ${time}.`,
+    notForYou: 'Dieser Tisch ist für ein anderes Team reserviert.',
+    closed: 'Das Büro ist zu dieser Zeit geschlossen.',
+    outside: 'Die Regeln dieses Büros erlauben das nicht.',
+    full: 'Wir können nichts mehr notieren, bis die Verbindung wieder da ist. Bitte fragen Sie am Empfang.',
+    cannot: 'Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal, oder fragen Sie am Empfang.'
+  }
+}

@@ -1,0 +1,96 @@
+import { counted } from '../words/counted.ts'
+import type { KioskWords } from './words.ts'
+
+const GREETINGS = { morning: 'Good morning', day: 'Hello', evening: 'Good evening' }
+
+export const en: KioskWords = {
+  greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
+  badgeIn: 'Badge in to check in.',
+  howTo: 'Hold your badge to the reader.',
+  giveDesk: 'Give me a free desk',
+  nearestIs: label => `nearest: ${label}`,
+  nearestWas: (label, time) => `${label}, as of ${time}`,
+  noneFree: 'none free just now',
+  byName: 'Find me by name',
+  withPin: 'with your PIN',
+  needsConnection: 'not while we are offline',
+  leaving: 'I am leaving',
+  releaseMine: 'release my desk',
+  showBadge: { desk: 'A desk for you.', leave: 'Goodbye for today.', how: 'Hold your badge to the reader, so that we know who you are.' },
+  ratherByName: 'Find me by name instead',
+  back: 'Back',
+  done: 'Done',
+  language: 'Language',
+  moment: 'One moment …',
+  name: {
+    title: 'What is your name?',
+    hint: 'Three letters are enough.',
+    none: 'Nobody by that name. Whoever has hidden theirs uses a badge.',
+    field: 'Your name',
+    found: count => counted('en', count, 'person found', 'people found')
+  },
+  keys: { space: 'Space', erase: 'Delete', eraseAll: 'Clear', letters: 'Letters', figures: 'Figures' },
+  pin: { title: name => `Hello, ${name}.`, hint: 'Your PIN, please.', entered: count => counted('en', count, 'figure entered', 'figures entered'), enter: 'Continue' },
+  today: 'Yours today',
+  nothingBooked: 'You have nothing booked for now. These desks are free:',
+  alsoFree: 'Free instead:',
+  choose: 'Take it',
+  until: time => `until ${time}`,
+  span: (from, to) => `${from} to ${to}`,
+  opensAt: time => `check-in opens at ${time}`,
+  checkIn: 'Check in',
+  release: 'Give it back',
+  checkedIn: 'checked in',
+  place: (zone, floor) => zone === null ? floor : `${zone}, ${floor}`,
+  away: metres => `${metres} m from here`,
+  outcome: {
+    checkedIn: name => `You are checked in, ${name}.`,
+    released: name => `Goodbye, ${name}.`,
+    freeAgain: label => `${label} is free again. Thank you.`,
+    allFree: 'What you had here is free again. Thank you.',
+    confirming: 'We are still writing it down.',
+    onPlan: 'It is marked on the plan.'
+  },
+  cutOff: {
+    title: 'Your badge was read.',
+    text: 'We cannot reach the server just now, so we cannot look up what you have today. What may we note?',
+    arrive: 'I am here',
+    leave: 'I am leaving',
+    desk: label => `Give me ${label}`,
+    asOf: time => `free as of ${time}`
+  },
+  noted: {
+    title: time => `Noted at ${time}.`,
+    arrive: 'It counts from now: you will be checked in as soon as the line is back.',
+    leave: 'It counts from now: your desk will be given back as soon as the line is back.',
+    release: 'It counts from now: it will be given back as soon as the line is back.',
+    desk: label => `It counts from now: ${label} will be yours as soon as the line is back, unless somebody elsewhere was first.`,
+    yourApp: 'You will see it in the floor map on your phone.'
+  },
+  waiting: count => `${count} noted, to be sent`,
+  notDone: count => `${counted('en', count, 'note', 'notes')} could not be kept today`,
+  stillThere: 'Still there?',
+  moreTime: 'I need more time',
+  phone: 'This floor on your phone',
+  phoneCode: 'Code with the address of the floor map',
+  sorry: 'That did not work.',
+  problems: {
+    badgeUnknown: 'We do not know this badge yet. Find yourself by name, or ask at the reception.',
+    pinWrong: 'This PIN does not match. Try again, or use your badge.',
+    pinLocked: 'Your PIN rests for a quarter of an hour. Use your badge, or ask at the reception.',
+    tooMany: 'Too much was tried here just now. Please use your badge in a moment, or ask at the reception.',
+    needsConnection: 'We cannot reach the server just now, and cannot look for names. Your badge works all the same.',
+    nothingToRelease: 'You have no desk here just now, so there is nothing to give back.',
+    noDesk: 'No desk on this floor is free just now. The floor map shows the other floors.',
+    taken: label => label === null ? 'It was just taken.' : `${label} was just taken.`,
+    blocked: label => label === null ? 'It is out of service.' : `${label} is out of service.`,
+    busy: 'You already have a desk at that time.',
+    ended: 'That has ended already. Here is what is free:',
+    tooEarly: time => time === null ? 'It is too early to check in.' : `It is too early: check-in opens at ${time}.`,
+    notForYou: 'That desk is kept for another team.',
+    closed: 'The office is closed at that time.',
+    outside: 'The rules of this office do not allow that.',
+    full: 'We cannot take any more notes until the line is back. Please ask at the reception.',
+    cannot: 'Something went wrong on our side. Please try again, or ask at the reception.'
+  }
+}

@@ -1,0 +1,96 @@
+import { counted } from '../words/counted.ts'
+import type { KioskWords } from './words.ts'
+
+const GREETINGS = { morning: 'Bonjour', day: 'Bonjour', evening: 'Bonsoir' }
+
+export const fr: KioskWords = {
+  greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
+  badgeIn: 'Badgez pour vous enregistrer.',
+  howTo: 'Présentez votre badge au lecteur.',
+  giveDesk: 'Un bureau libre, svp',
+  nearestIs: label => `le plus proche : ${label}`,
+  nearestWas: (label, time) => `${label}, vu à ${time}`,
+  noneFree: 'aucun de libre',
+  byName: 'Me trouver par mon nom',
+  withPin: 'avec votre code PIN',
+  needsConnection: 'pas hors connexion',
+  leaving: 'Je pars',
+  releaseMine: 'libérer mon bureau',
+  showBadge: { desk: 'Un bureau pour vous.', leave: 'À bientôt.', how: 'Présentez votre badge au lecteur, pour que nous sachions qui vous êtes.' },
+  ratherByName: 'Plutôt par mon nom',
+  back: 'Retour',
+  done: 'Terminé',
+  language: 'Langue',
+  moment: 'Un instant …',
+  name: {
+    title: 'Quel est votre nom ?',
+    hint: 'Trois lettres suffisent.',
+    none: 'Personne à ce nom. Si vous avez masqué le vôtre, utilisez votre badge.',
+    field: 'Votre nom',
+    found: count => counted('fr', count, 'personne trouvée', 'personnes trouvées')
+  },
+  keys: { space: 'Espace', erase: 'Effacer', eraseAll: 'Tout effacer', letters: 'Lettres', figures: 'Chiffres' },
+  pin: { title: name => `Bonjour, ${name}.`, hint: 'Votre code PIN, s’il vous plaît.', entered: count => counted('fr', count, 'chiffre saisi', 'chiffres saisis'), enter: 'Continuer' },
+  today: 'Pour vous aujourd’hui',
+  nothingBooked: 'Rien n’est réservé pour vous à présent. Ces bureaux sont libres :',
+  alsoFree: 'Libres à la place :',
+  choose: 'Prendre',
+  until: time => `jusqu’à ${time}`,
+  span: (from, to) => `de ${from} à ${to}`,
+  opensAt: time => `enregistrement dès ${time}`,
+  checkIn: 'M’enregistrer',
+  release: 'Libérer',
+  checkedIn: 'enregistré',
+  place: (zone, floor) => zone === null ? floor : `${zone}, ${floor}`,
+  away: metres => `à ${metres} m d’ici`,
+  outcome: {
+    checkedIn: name => `C’est enregistré, ${name}.`,
+    released: name => `Au revoir, ${name}.`,
+    freeAgain: label => `${label} est de nouveau libre. Merci.`,
+    allFree: 'Ce que vous aviez ici est de nouveau libre. Merci.',
+    confirming: 'C’est encore en train d’être noté.',
+    onPlan: 'La place est marquée sur le plan.'
+  },
+  cutOff: {
+    title: 'Votre badge a été lu.',
+    text: 'Le serveur ne répond pas, et nous ne pouvons pas voir ce que vous avez aujourd’hui. Que pouvons-nous noter ?',
+    arrive: 'Je suis là',
+    leave: 'Je pars',
+    desk: label => `${label} pour moi`,
+    asOf: time => `libre, vu à ${time}`
+  },
+  noted: {
+    title: time => `C’est noté à ${time}.`,
+    arrive: 'Cela compte dès maintenant : votre arrivée sera enregistrée dès que la ligne sera rétablie.',
+    leave: 'Cela compte dès maintenant : votre bureau sera libéré dès que la ligne sera rétablie.',
+    release: 'Cela compte dès maintenant : la place sera libérée dès que la ligne sera rétablie.',
+    desk: label => `Cela compte dès maintenant : ${label} sera à vous dès que la ligne sera rétablie, sauf si quelqu’un a été plus rapide ailleurs.`,
+    yourApp: 'Vous le verrez sur le plan de l’étage, sur votre téléphone.'
+  },
+  waiting: count => `${count} en attente d’envoi`,
+  notDone: count => `${counted('fr', count, 'note n’a pas pu être tenue', 'notes n’ont pas pu être tenues')} aujourd’hui`,
+  stillThere: 'Êtes-vous encore là ?',
+  moreTime: 'Il me faut plus de temps',
+  phone: 'Cet étage sur votre téléphone',
+  phoneCode: 'Code avec l’adresse du plan de l’étage',
+  sorry: 'Cela n’a pas marché.',
+  problems: {
+    badgeUnknown: 'Nous ne connaissons pas encore ce badge. Cherchez-vous par votre nom, ou demandez à l’accueil.',
+    pinWrong: 'Ce code PIN ne convient pas. Essayez encore, ou utilisez votre badge.',
+    pinLocked: 'Votre code PIN se repose un quart d’heure. Utilisez votre badge, ou demandez à l’accueil.',
+    tooMany: 'Il y a eu trop d’essais ici. Utilisez votre badge dans un instant, ou demandez à l’accueil.',
+    needsConnection: 'Le serveur ne répond pas, et nous ne pouvons pas chercher les noms. Votre badge marche tout de même.',
+    nothingToRelease: 'Vous n’avez pas de bureau ici à présent : il n’y a rien à libérer.',
+    noDesk: 'Aucun bureau de cet étage n’est libre à présent. Le plan montre les autres étages.',
+    taken: label => label === null ? 'Il vient d’être pris.' : `${label} vient d’être pris.`,
+    blocked: label => label === null ? 'Il est hors service.' : `${label} est hors service.`,
+    busy: 'Vous avez déjà un bureau à cette heure-là.',
+    ended: 'C’est déjà terminé. Voici ce qui est libre :',
+    tooEarly: time => time === null ? 'Il est trop tôt pour vous enregistrer.' : `Il est trop tôt : l’enregistrement ouvre à ${time}.`,
+    notForYou: 'Ce bureau est réservé à une autre équipe.',
+    closed: 'Les bureaux sont fermés à cette heure-là.',
+    outside: 'Les règles de ces bureaux ne le permettent pas.',
+    full: 'Nous ne pouvons plus rien noter tant que la ligne n’est pas rétablie. Demandez à l’accueil.',
+    cannot: 'Quelque chose n’a pas marché de notre côté. Réessayez, ou demandez à l’accueil.'
+  }
+}
