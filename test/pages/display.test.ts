@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { test } from 'tap'
+import { test, type Test } from 'tap'
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { DeviceBody, DeviceView } from '../../src/protocol/devices.ts'
 import { openBrowser, openPage, type OpenPage } from '../harness/browser.ts'
@@ -72,8 +72,17 @@ async function overflows (page: Page): Promise<string[]> {
 }
 
 test('a lobby', async t => {
+  // Much of it is waiting: one story while the other waits.
+  t.jobs = 2
   const house = await openHouse(t, { floors: ['hq-p', 'hq-0', 'hq-2', 'hq-3'] })
   const browser = await openBrowser(t)
+  await Promise.all([
+    t.test('in daily life', { buffered: true }, async t => { await dailyLife(t, browser, house) }),
+    t.test('in outages', { buffered: true }, async t => { await outages(t, browser, house) })
+  ])
+})
+
+async function dailyLife (t: Test, browser: Browser, house: House): Promise<void> {
   const { api, node } = house
 
   await t.test('it shows how many desks are free, where, and on which other floor, and follows what others do', async t => {
@@ -133,7 +142,7 @@ test('a lobby', async t => {
   await t.test('floors take turns, as the address says, in the theme that it says', async t => {
     const { page } = await hang(t, browser, house, { query: '?floors=hq-2,hq-p,hq-9&dwell=5&theme=dark' })
     await page.getByRole('heading', { name: 'Floor 2, Sales' }).waitFor()
-    await page.getByRole('heading', { name: 'Floor -1, Parking' }).waitFor()
+    await page.getByRole('heading', { name: 'Floor −1, Parking' }).waitFor()
     await page.getByText('parking spaces free now').waitFor()
     await page.getByRole('heading', { name: 'Floor 2, Sales' }).waitFor()
     assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
@@ -161,22 +170,36 @@ test('a lobby', async t => {
     await askApi(api, 'PUT', '/v1/sites/hq', { name: 'St. Gallen', zone: 'Europe/Zurich', policy: { displayNames: true } })
     await until(() => seen.some(text => text.includes('Anna Keller')), { what: 'the name of who has the room is there' })
     await isLive(page)
-    await askApi(api, 'PUT', '/v1/sites/hq', { name: 'St. Gallen', zone: 'Europe/Zurich', policy: { displayNames: false } })
     seen.length = 0
-    await until(() => seen.some(text => text.includes('"snapshot"')), { what: 'it is told anew' })
-    assert.equal(seen.some(text => text.includes('Anna')), false)
+    await askApi(api, 'PUT', '/v1/sites/hq', { name: 'St. Gallen', zone: 'Europe/Zurich', policy: { displayNames: false } })
+    const anew = await until(() => seen.find(text => text.includes('"audience":"anonymous"') && text.includes('hq-3-r1')), { what: 'it is told anew' })
+    assert.equal(anew.includes('Anna'), false)
+    await isLive(page)
   })
 
   await t.test('without its plan it says so and shows the numbers of the other floors, and the plan comes by itself', async t => {
     const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
     await isLive(page)
     let away = true
+    await page.evaluate(async () => { await caches.delete('perch.answers') })
     await context.route('**/v1/floors/hq-3', async route => away ? await route.fulfill({ status: 503, body: 'gone' }) : await route.continue())
     await page.reload()
     await page.getByText('The plan cannot be loaded at the moment').waitFor()
     away = false
     await page.getByRole('img').waitFor()
     await isLive(page)
+  })
+
+  await t.test('switched on while the server is away it shows the house that it knows, and says that nothing is heard', async t => {
+    const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
+    await isLive(page)
+    await context.route('**/v1/**', async route => { await route.abort() })
+    await context.routeWebSocket('**/v1/live', socket => { socket.close().catch(() => {}) })
+    await page.reload()
+    await page.getByText('No connection at the moment.').waitFor({ timeout: 20_000 })
+    await page.getByRole('heading', { name: 'Floor 3, Studio' }).waitFor()
+    await page.getByRole('img').waitFor()
+    assert.equal(await freeOf(page).innerText(), '–')
   })
 
   await t.test('what was kept by another hand does not break the page: it may be connected anew, also by a code that somebody made', async t => {
@@ -209,6 +232,15 @@ test('a lobby', async t => {
     await page.getByText('This code was refused.').waitFor()
     await page.locator('.pairing-code').waitFor({ timeout: 15_000 })
     assert.notEqual(await page.locator('.pairing-code').innerText(), code)
+    await page.route('**/v1/pairings', async route => { await route.fulfill({ status: 429, json: { code: 'RATE_LIMITED', message: 'too many', retry: true, retryAfterMs: 600_000 } }) })
+    await page.reload()
+    await page.getByText('A new one comes by itself in 10 minutes.').waitFor()
+    await page.unroute('**/v1/pairings')
+    await page.route('**/v1/pairings', async route => { await route.abort() })
+    await page.reload()
+    await page.getByText('This screen keeps trying by itself.').waitFor()
+    await page.unroute('**/v1/pairings')
+    await page.locator('.pairing-code').waitFor({ timeout: 15_000 })
   })
 
   await t.test('whoever is something else is told so, and sees no floor', async t => {
@@ -216,19 +248,55 @@ test('a lobby', async t => {
     await page.getByText('“Entrance” was connected for something else').waitFor()
     assert.equal(await page.getByRole('img').count(), 0)
   })
-})
 
-test('a lobby whose server is killed, and whose network is cut', async t => {
-  const house = await openHouse(t, { floors: ['hq-2', 'hq-3'] })
-  const browser = await openBrowser(t)
+  await t.test('by night, when the house is closed, it is dark and dim, and takes a new version', async t => {
+    const site = { name: 'St. Gallen', zone: 'Europe/Zurich' }
+    await askApi(api, 'PUT', '/v1/sites/hq', { ...site, hours: {} })
+    const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
+    await page.locator('.display-dim').waitFor()
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
+    await isLive(page)
+    assert.deepEqual(await violations(page), [])
+    await page.clock.install()
+    await page.reload()
+    await isLive(page)
+    let another = false
+    await context.route('**/display/', async route => {
+      if (!another || route.request().isNavigationRequest()) return await route.continue()
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/display-[\w-]+\.js/, 'display-of-tomorrow.js') })
+    })
+    await page.clock.runFor(10 * 60_000)
+    let loads = 0
+    page.on('load', () => { loads++ })
+    another = true
+    await until(async () => {
+      await page.clock.runFor(60_000).catch(() => {})
+      return loads > 0
+    }, { what: 'the page is loaded anew', withinMs: 20_000, everyMs: 50 })
+    await askApi(api, 'PUT', '/v1/sites/hq', { ...site, hours: null })
+  })
+
+  await t.test('what nobody caught loads the page anew', async t => {
+    const { page } = await hang(t, browser, house)
+    await isLive(page)
+    const loaded = page.waitForEvent('load')
+    await page.evaluate(() => { setTimeout(() => { throw new Error('a fault of the page') }) })
+    await loaded
+    await isLive(page)
+  })
+}
+
+/** On the floor that nobody else counts on. */
+async function outages (t: Test, browser: Browser, house: House): Promise<void> {
   const PORT = String(await freePort())
-  const node = await house.startNode({ PORT })
-  const { page, context, free, errors } = await hang(t, browser, house, { url: node.url, query: '?dwell=3600' })
+  const mortal = await house.startNode({ PORT })
+  const { page, context, free, errors } = await hang(t, browser, house, { url: mortal.url, query: '?dwell=3600', body: { floor: 'hq-0', point: null } })
   await isLive(page)
   const before = await free()
 
-  await t.test('it says since when it is not up to date, loses its colour, and keeps its numbers', async () => {
-    await node.kill('SIGKILL')
+  await t.test('killed, its server leaves it saying since when it is not up to date: it loses its colour and keeps its numbers', async () => {
+    await mortal.kill('SIGKILL')
     await page.locator('.display-strip').getByText(/^Not updated since \d\d:\d\d$/).waitFor({ timeout: 20_000 })
     assert.equal(await page.locator('.display-stale').first().isVisible(), true)
     assert.equal(await free(), before)
@@ -240,7 +308,7 @@ test('a lobby whose server is killed, and whose network is cut', async t => {
       await page.emulateMedia({ colorScheme })
       assert.deepEqual(await violations(page), [], colorScheme)
     }
-    await askApi(await house.apiAs('bruno'), 'POST', '/v1/claims', { space: 'hq-3-d12' })
+    await askApi(await house.apiAs('bruno'), 'POST', '/v1/claims', { space: 'hq-0-d12' })
   })
 
   await t.test('it goes on by itself once the server is back, with what happened meanwhile', async () => {
@@ -257,4 +325,4 @@ test('a lobby whose server is killed, and whose network is cut', async t => {
     assert.equal(await free(), before - 1)
     assert.deepEqual(errors.filter(text => !text.includes('net::') && !text.includes('WebSocket')), [])
   })
-})
+}

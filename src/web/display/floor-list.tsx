@@ -1,7 +1,8 @@
+import { levelText } from '../words/level.ts'
 import { Bar } from './bar.tsx'
 import type { LiveFloor } from './live-floor.ts'
 import { RollingNumber } from './rolling-number.tsx'
-import { displayWords, levelText } from './words.ts'
+import { displayWords } from './words.ts'
 import './floor-list.css'
 
 /** All floors of the site with what is free on each, from the top down, the shown one marked. Those without desks have a small line. */

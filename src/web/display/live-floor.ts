@@ -1,10 +1,11 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { PerchErrorCode } from '../../client/index.ts'
-import type { FloorSummaryView } from '../../protocol/plan.ts'
+import type { FloorSummaryView, FloorView } from '../../protocol/plan.ts'
 import type { DeviceLine } from '../live/device-line.ts'
 import { floorState, type FloorState } from '../live/floor-state.ts'
 import { insist } from '../live/insist.ts'
-import { planOf, type FloorPlanned } from '../live/plans.ts'
+import { keepAnswer, keptAnswer } from '../live/kept-answers.ts'
+import { planned, planOf, planPath, type FloorPlanned } from '../live/plans.ts'
 import { occupancyOf, type Occupancy } from './occupancy.ts'
 
 /** Why a floor is not shown as it is. */
@@ -40,6 +41,7 @@ export class LiveFloor {
     this.occupancy = computed(() => this.#count())
     this.trouble = computed(() => this.#judge())
     this.name = computed(() => this.#planned.value?.floor.name ?? listed.name)
+    this.#remember().catch(() => {})
     let loading = new AbortController()
     const endPlans = effect(() => {
       const revision = this.state.plan.value
@@ -52,6 +54,7 @@ export class LiveFloor {
         now => {
           this.#planFails.value = false
           this.#planned.value = now
+          keepAnswer(planPath(listed.id), now.floor).catch(() => {})
         },
         () => { if (!signals.aborted) this.#planFails.value = true }
       )
@@ -73,6 +76,12 @@ export class LiveFloor {
     this.state.floor.close()
   }
 
+  /** As it was when it was last seen, until the server says how it is. */
+  async #remember (): Promise<void> {
+    const kept = await keptAnswer<FloorView>(planPath(this.id))
+    if (kept !== null && !this.#end.signal.aborted) this.#planned.value ??= planned(kept)
+  }
+
   #count (): Occupancy | null {
     const { floor, version } = this.state
     // Read: it is counted anew with every change.
@@ -85,7 +94,9 @@ export class LiveFloor {
     const freshness = this.state.freshness.value
     if (freshness.state === 'refused') return freshness.error.code === 'FLOOR_UNKNOWN' ? { what: 'gone' } : { what: 'refused', code: freshness.error.code }
     if (this.state.plan.value === null && freshness.state === 'stale') return { what: 'unreachable' }
-    if (this.#planned.value === null) return this.#planFails.value ? { what: 'no-plan' } : { what: 'loading' }
+    const planned = this.#planned.value
+    if (this.#planFails.value && planned?.floor.revision !== this.state.plan.value) return { what: 'no-plan' }
+    if (planned === null) return { what: 'loading' }
     return { what: 'none' }
   }
 }

@@ -1,8 +1,10 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Connection } from '../../client/index.ts'
 import type { DeviceLine } from '../live/device-line.ts'
 import type { Device } from '../live/device.ts'
 import { takeNewBuilds } from '../live/new-build.ts'
+import { useConnection } from '../live/use-connection.ts'
 import { FreshnessNote } from '../parts/freshness-note.tsx'
 import { Legend } from '../parts/legend.tsx'
 import { dayText, timeText } from '../time/site-time.ts'
@@ -33,6 +35,7 @@ export interface ScreenProps {
   onHealth: (degraded: boolean) => void
 }
 
+const MINUTE_MS = 60_000
 /** Letters that fit beside the clock in full size. */
 const LONG_TITLE = 26
 
@@ -45,9 +48,12 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const floors = house.floors.value
   const { unit, portrait } = useUnit()
-  const theme = useTheme(options.theme, house.site, now)
-  const open = useComputed(() => house.site.value === null || isOpen(house.site.value, now.value)).value
-  const freshness = shown?.state.freshness.value ?? line.perch.connection
+  // What hangs on the time of day is looked at once a minute: calendars are slow, and a display has years.
+  const minute = useComputed(() => Math.floor(now.value / MINUTE_MS) * MINUTE_MS)
+  const theme = useTheme(options.theme, house.site, minute)
+  const open = useComputed(() => house.site.value === null || isOpen(house.site.value, minute.value)).value
+  const connection = useConnection(line.perch)
+  const freshness = shown?.state.freshness.value ?? connection
   const stale = freshness.state === 'stale'
   const trouble = shown?.trouble.value.what ?? 'loading'
   onHealth(stale || trouble !== 'none' || floors === null)
@@ -57,17 +63,17 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   const { zonesAtMost, floorsAtMost } = roomFor(portrait, (floors ?? []).map(floor => floor.occupancy.value?.main === 'desk' || floor.occupancy.value === null))
   return (
     <div class={`display ${stale ? 'display-stale' : ''} ${open ? '' : 'display-dim'} ${portrait ? 'display-portrait' : ''}`}>
-      <Shifted now={now}>
+      <Shifted minute={minute}>
         <header class={`display-head ${title.length > LONG_TITLE ? 'display-head-long' : ''}`}>
           <h1>{title}</h1>
           {shown !== null && <p class='display-site'>{site?.name}</p>}
-          <Clock now={now} zone={zone} />
+          <Clock minute={minute} zone={zone} />
         </header>
         <div class='display-side'>
           <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
           {floors !== null && floors.length > 1 && <FloorList floors={floorsAround(floors, shown, floorsAtMost)} shown={shown} />}
         </div>
-        <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, line })} unit={unit} theme={theme} />
+        <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, connection })} unit={unit} theme={theme} />
         {occupancy !== null && occupancy.others.length > 0 && <KindsLine others={occupancy.others} />}
         <footer class='display-foot'>
           {stale && shown?.state.plan.value !== null && shown !== null
@@ -79,15 +85,14 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
   )
 }
 
-function Shifted ({ now, children }: { now: ReadonlySignal<number>, children: preact.ComponentChildren }) {
-  const x = useComputed(() => shiftAt(now.value).x).value
-  const y = useComputed(() => shiftAt(now.value).y).value
+function Shifted ({ minute, children }: { minute: ReadonlySignal<number>, children: preact.ComponentChildren }) {
+  const x = useComputed(() => shiftAt(minute.value).x).value
+  const y = useComputed(() => shiftAt(minute.value).y).value
   return <main class='display-sheet' style={{ '--shift-x': x, '--shift-y': y }}>{children}</main>
 }
 
-function Clock ({ now, zone }: { now: ReadonlySignal<number>, zone: string }) {
-  const minute = useComputed(() => Math.floor(now.value / 60_000) * 60_000).value
-  return <p class='display-clock'><span class='display-day'>{dayText(minute, zone)}</span><time>{timeText(minute, zone)}</time></p>
+function Clock ({ minute, zone }: { minute: ReadonlySignal<number>, zone: string }) {
+  return <p class='display-clock'><span class='display-day'>{dayText(minute.value, zone)}</span><time>{timeText(minute.value, zone)}</time></p>
 }
 
 /** Where there is something when there is nothing here: the floor with most. */
@@ -100,10 +105,10 @@ function hintOf (floors: readonly LiveFloor[], shown: LiveFloor | null): string 
 }
 
 /** What is to be said instead of, or beside, the plan. Null: it speaks for itself. */
-function sentenceOf ({ floors, shown, device, options, line }: { floors: readonly LiveFloor[] | null, shown: LiveFloor | null, device: Device, options: DisplayOptions, line: DeviceLine }): string | null {
+function sentenceOf ({ floors, shown, device, options, connection }: { floors: readonly LiveFloor[] | null, shown: LiveFloor | null, device: Device, options: DisplayOptions, connection: Connection }): string | null {
   const words = displayWords()
   const own = floors?.find(({ id }) => id === device.floor)
-  if (floors === null) return line.perch.connection.state === 'live' ? commonWords().loading : words.unreachable
+  if (floors === null) return connection.state === 'stale' || connection.state === 'closed' ? words.unreachable : commonWords().loading
   if (floors.length === 0) return words.noFloors
   if (options.floors !== null && !floors.some(({ id }) => options.floors?.includes(id))) return words.notOne(options.floors.join(', '))
   if (options.floors === null && device.floor !== null && (own === undefined || own.trouble.value.what === 'gone')) return words.floorGone
@@ -120,10 +125,13 @@ function sentenceOf ({ floors, shown, device, options, line }: { floors: readonl
 
 /** At night, or at once where nobody sees it. */
 function useNewBuilds (house: SiteFloors, now: ReadonlySignal<number>, zone: string, trouble: string): void {
-  const parts = useMemo(() => ({ zone, trouble }), [])
-  Object.assign(parts, { zone, trouble })
+  const latest = useRef({ zone, trouble })
+  latest.current = { zone, trouble }
   useEffect(() => takeNewBuilds({
-    unseen: () => document.hidden || parts.trouble === 'unreachable' || (house.site.peek() !== null && !isOpen(house.site.peek()!, now.peek())),
-    waitMs: () => nextNight(parts.zone, now.peek(), Math.random()) - now.peek()
+    unseen () {
+      const site = house.site.peek()
+      return document.hidden || latest.current.trouble === 'unreachable' || (site !== null && !isOpen(site, now.peek()))
+    },
+    waitMs: () => nextNight(latest.current.zone, now.peek(), Math.random()) - now.peek()
   }), [])
 }

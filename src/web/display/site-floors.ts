@@ -3,11 +3,20 @@ import type { FloorSummaryView } from '../../protocol/plan.ts'
 import type { SiteView } from '../../protocol/site.ts'
 import type { DeviceLine } from '../live/device-line.ts'
 import { insist, pause } from '../live/insist.ts'
+import { keepAnswer, keptAnswer } from '../live/kept-answers.ts'
 import { sitesOf } from '../live/plans.ts'
 import { LiveFloor } from './live-floor.ts'
 
 /** Floors come and go a few times a year, and hours change: nobody tells a display. */
 const LOOK_AGAIN_MS = 5 * 60_000
+
+interface Directory {
+  sites: readonly SiteView[]
+  floors: readonly FloorSummaryView[]
+}
+
+/** Where it is kept: both answers together. */
+const DIRECTORY = '/v1/sites'
 
 /** The site that a display stands in, and its floors from the top down. Looks by itself for what has changed. */
 export class SiteFloors {
@@ -47,6 +56,8 @@ export class SiteFloors {
 
   async #keepLooking (): Promise<void> {
     const { signal: ended } = this.#end
+    const kept = await keptAnswer<Directory>(DIRECTORY)
+    if (kept !== null && !ended.aborted) this.#take(kept)
     while (!ended.aborted) {
       const woken = new AbortController()
       this.#wake = () => woken.abort()
@@ -55,13 +66,15 @@ export class SiteFloors {
       // Refused for good: the connection tells why, and what was known stays.
       await insist(async () => {
         const [sites, { floors }] = await Promise.all([sitesOf(api), api.ask<{ floors: FloorSummaryView[] }>('GET', '/v1/floors')])
-        if (!ended.aborted) this.#take(sites, floors)
+        if (ended.aborted) return
+        this.#take({ sites, floors })
+        await keepAnswer(DIRECTORY, { sites, floors })
       }, now).catch(() => {})
       await pause(LOOK_AGAIN_MS * (0.75 + Math.random() / 2), now).catch(() => {})
     }
   }
 
-  #take (sites: readonly SiteView[], listed: readonly FloorSummaryView[]): void {
+  #take ({ sites, floors: listed }: Directory): void {
     const before = this.#floors.peek() ?? []
     const floors = listed.filter(({ site }) => site === this.#id).sort((a, b) => b.level - a.level || a.name.localeCompare(b.name))
     const after = floors.map(floor => before.find(known => known.isAs(floor)) ?? new LiveFloor(this.#line, floor))

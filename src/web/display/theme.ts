@@ -5,8 +5,8 @@ import type { ThemeOption } from './options.ts'
 import { themeAt } from './site-day.ts'
 
 /** Puts the theme of that time on the page. Returns it: what is painted and not styled has to be painted anew. */
-export function useTheme (option: ThemeOption, site: ReadonlySignal<SiteView | null>, now: ReadonlySignal<number>): 'light' | 'dark' | null {
-  const theme = useComputed(() => themeAt(option, site.value, now.value)).value
+export function useTheme (option: ThemeOption, site: ReadonlySignal<SiteView | null>, minute: ReadonlySignal<number>): 'light' | 'dark' | null {
+  const theme = useComputed(() => themeAt(option, site.value, minute.value)).value
   useLayoutEffect(() => {
     const { dataset } = document.documentElement
     if (theme === null) delete dataset['theme']

@@ -1,4 +1,4 @@
-import { language, spoken, type Language } from '../words/language.ts'
+import { spoken, type Language } from '../words/language.ts'
 import type { Sort } from './occupancy.ts'
 
 interface DisplayWords {
@@ -9,8 +9,6 @@ interface DisplayWords {
   /** Like "3 of 5 free". */
   ofFree: (free: number, total: number) => string
   allFloors: string
-  /** What a floor is called in the list, before its name: its number stands there already. */
-  floorInList: (level: string, name: string, free: string) => string
   zones: string
   moreZones: (count: number) => string
   /** All are taken here, and there is something elsewhere. */
@@ -43,7 +41,6 @@ const en: DisplayWords = {
   sorts: { desk: 'Desks', room: 'Rooms', booth: 'Booths', parking: 'Parking', locker: 'Lockers', seat: 'Lounge seats' },
   ofFree: (free, total) => `${free} of ${total} free`,
   allFloors: 'Free desks by floor',
-  floorInList: (level, name, free) => `Floor ${level}, ${name}: ${free} free`,
   zones: 'Free by zone',
   moreZones: count => `${count} more zones`,
   elsewhere: (free, level, name) => `${free} free on floor ${level}, ${name}`,
@@ -70,7 +67,6 @@ const de: DisplayWords = {
   sorts: { desk: 'Tische', room: 'Räume', booth: 'Kabinen', parking: 'Parkplätze', locker: 'Schließfächer', seat: 'Lounge-Plätze' },
   ofFree: (free, total) => `${free} von ${total} frei`,
   allFloors: 'Freie Tische je Etage',
-  floorInList: (level, name, free) => `Etage ${level}, ${name}: ${free} frei`,
   zones: 'Frei je Zone',
   moreZones: count => `${count} weitere Zonen`,
   elsewhere: (free, level, name) => `${free} frei auf Etage ${level}, ${name}`,
@@ -97,7 +93,6 @@ const fr: DisplayWords = {
   sorts: { desk: 'Bureaux', room: 'Salles', booth: 'Cabines', parking: 'Parking', locker: 'Casiers', seat: 'Places au salon' },
   ofFree: (free, total) => `${free} sur ${total} ${total > 1 ? 'libres' : 'libre'}`,
   allFloors: 'Bureaux libres par étage',
-  floorInList: (level, name, free) => `Étage ${level}, ${name} : ${free} libres`,
   zones: 'Libres par zone',
   moreZones: count => `${count} autres zones`,
   elsewhere: (free, level, name) => `${free} ${free > 1 ? 'libres' : 'libre'} à l’étage ${level}, ${name}`,
@@ -114,8 +109,3 @@ const fr: DisplayWords = {
 }
 
 export const displayWords = (): DisplayWords => spoken({ en, de, fr })
-
-/** With a true minus: a level below ground is no list item. */
-export function levelText (level: number): string {
-  return new Intl.NumberFormat(language.value).format(level).replace('-', '−')
-}

@@ -3,6 +3,7 @@ import { PerchError } from '../../client/index.ts'
 import type { DeviceSelfView } from '../../protocol/devices.ts'
 import { Api } from './api.ts'
 import { waitMs } from './insist.ts'
+import { forgetAnswers } from './kept-answers.ts'
 import { stored } from './stored.ts'
 
 /** What a screen is, once somebody has approved it. */
@@ -122,6 +123,7 @@ export function moved (device: Device): void {
 /** It was cut off: nothing of it is kept, and it may be paired anew. */
 export function unpair (): void {
   kept.set(null)
+  forgetAnswers().catch(() => {})
   current.value = { state: 'beginning' }
 }
 

@@ -11,8 +11,15 @@ export interface FloorPlanned {
 
 /** @throws PerchError */
 export async function planOf (api: Api, floor: string): Promise<FloorPlanned> {
-  const view = await api.ask<FloorView>('GET', `/v1/floors/${encodeURIComponent(floor)}`)
-  return { floor: view, shapes: shapesOf(view) }
+  return planned(await api.ask<FloorView>('GET', planPath(floor)))
+}
+
+export function planned (floor: FloorView): FloorPlanned {
+  return { floor, shapes: shapesOf(floor) }
+}
+
+export function planPath (floor: string): string {
+  return `/v1/floors/${encodeURIComponent(floor)}`
 }
 
 /** @throws PerchError */

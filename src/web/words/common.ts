@@ -1,5 +1,6 @@
 import type { Status } from '../../domain/status.ts'
 import { language, spoken, type Language } from './language.ts'
+import { levelText } from './level.ts'
 
 /** What every page says. A phrase with a number or name in it is a function: each language puts it where it belongs, and the compiler knows whether one is missing. */
 export interface CommonWords {
@@ -30,7 +31,7 @@ const en: CommonWords = {
   staleSince: time => `Not updated since ${time}`,
   offline: 'No connection',
   youAreHere: 'You are here',
-  floorTitle: (level, name) => `Floor ${level}, ${name}`,
+  floorTitle: (level, name) => `Floor ${levelText(level)}, ${name}`,
   desksFree: count => one('en', count) ? 'desk free now' : 'desks free now',
   freeBriefly: count => `${count} more for a short while`,
   tryAgain: 'Try again',
@@ -44,7 +45,7 @@ const de: CommonWords = {
   staleSince: time => `Nicht aktualisiert seit ${time}`,
   offline: 'Keine Verbindung',
   youAreHere: 'Sie sind hier',
-  floorTitle: (level, name) => `Etage ${level}, ${name}`,
+  floorTitle: (level, name) => `Etage ${levelText(level)}, ${name}`,
   desksFree: count => one('de', count) ? 'Tisch jetzt frei' : 'Tische jetzt frei',
   freeBriefly: count => `${count} weitere für kurze Zeit`,
   tryAgain: 'Nochmals versuchen',
@@ -58,7 +59,7 @@ const fr: CommonWords = {
   staleSince: time => `Pas à jour depuis ${time}`,
   offline: 'Pas de connexion',
   youAreHere: 'Vous êtes ici',
-  floorTitle: (level, name) => `Étage ${level}, ${name}`,
+  floorTitle: (level, name) => `Étage ${levelText(level)}, ${name}`,
   desksFree: count => one('fr', count) ? 'bureau libre' : 'bureaux libres',
   freeBriefly: count => `${count} de plus pour un court moment`,
   tryAgain: 'Réessayer',
