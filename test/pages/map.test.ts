@@ -168,7 +168,7 @@ test('the floor map', async t => {
     await page.evaluate(kept => sessionStorage.setItem('perch.session', kept), brief)
     await page.goto(`${house.node.url}/map/hq-3/hq-3-d50`)
     await page.getByRole('button', { name: /^Claim/ }).waitFor()
-    await page.getByText('Your session has ended. Sign in again to go on.').waitFor()
+    await page.getByText(/^Your sign-in has expired/).waitFor()
     await context.addInitScript({ content: `sessionStorage.setItem('perch.session', ${JSON.stringify(await session(3_600_000))})` })
     await page.reload()
     await page.getByRole('heading', { name: '3-N-50' }).waitFor()
