@@ -1,9 +1,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { connect, type Connection, type MyClaims, type Perch } from '../../client/index.ts'
+import { connect, PerchError, type Connection, type MyClaims, type Perch } from '../../client/index.ts'
 import type { FloorSummaryView } from '../../protocol/plan.ts'
 import type { SiteView } from '../../protocol/site.ts'
 import { Api } from '../live/api.ts'
-import { session, token } from '../live/sign-in.ts'
+import { session, sessionOver, token } from '../live/sign-in.ts'
 import { sitesOf } from '../live/plans.ts'
 import { Atlas } from './atlas.ts'
 
@@ -46,10 +46,13 @@ export function openOfficeLine (): OfficeLine {
     connection.value = told
     now.value = perch.now()
   })
+  // A browser does not say why a handshake failed: whether it was the token, a plain request tells.
+  perch.on('failure', () => { api.ask('GET', '/v1/whoami').catch(endIfRefused) })
   const every = setInterval(() => { now.value = perch.now() }, TICK_MS)
   let isOpen = true
   const look = (): void => {
-    directoryOf(api).then(found => { directory.value = found }, () => {
+    directoryOf(api).then(found => { directory.value = found }, (error: unknown) => {
+      endIfRefused(error)
       if (isOpen) setTimeout(() => { if (isOpen) look() }, AGAIN_MS)
     })
   }
@@ -69,6 +72,10 @@ export function openOfficeLine (): OfficeLine {
       perch.close()
     }
   }
+}
+
+function endIfRefused (error: unknown): void {
+  if (error instanceof PerchError && error.code === 'UNAUTHENTICATED') sessionOver()
 }
 
 async function directoryOf (api: Api): Promise<Directory> {
