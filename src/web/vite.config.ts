@@ -33,6 +33,20 @@ function compressed (): Plugin {
   }
 }
 
+const PRELOADS = /^[ \t]*<link rel="modulepreload".*\n/gm
+
+/** What pages share stands before their own script: it is the largest, and the first to be asked for goes over the connection that the document came by, while all others wait for one. */
+function largestFirst (): Plugin {
+  return {
+    name: 'largest-first',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: html => html.replace(PRELOADS, '').replace(/^[ \t]*<script type="module"/m, script => (html.match(PRELOADS) ?? []).join('') + script)
+    }
+  }
+}
+
 /** Pages. What fewer of them use goes with each. */
 const SHARED_BY = 2
 /** Loaded by whoever signs in at an issuer, and by nobody else. */
@@ -44,7 +58,7 @@ export default defineConfig({
   // No .env file may reach into what browsers get.
   envDir: false,
   define: { PERCH_VERSION: JSON.stringify(version) },
-  plugins: [offlineFiles(['kiosk', 'display']), compressed()],
+  plugins: [offlineFiles(['kiosk', 'display']), largestFirst(), compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../../dist/web'),

@@ -16,7 +16,7 @@ const EncodedFloor = Type.Unsafe<Buffer>(FloorView)
 const tags = ['floors']
 
 const compress = promisify(gzip)
-/** Made once for as long as the directory remembers that revision: 2,000 spaces are half a megabyte, and a tenth of it on the way. */
+/** By what is sent and not by its id, so that nobody gets what somebody else may see (INV-7). Made once for as long as the directory remembers it: 2,000 spaces are half a megabyte, and a tenth of it on the way. */
 const compressed = new WeakMap<StoredFloor, Promise<Buffer>>()
 
 export function floors (v1: Http, directory: DirectoryAdmin): void {

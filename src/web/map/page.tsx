@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { session, sessionOver } from '../live/sign-in.ts'
+import { left, session, sessionOver } from '../live/sign-in.ts'
 import { stored } from '../live/stored.ts'
 import { Button } from '../parts/button.tsx'
 import { SignInScreen } from '../parts/sign-in-screen.tsx'
@@ -16,7 +16,8 @@ import './map.css'
 const lastFloor = stored(() => localStorage, 'perch.floor')
 
 export function Page () {
-  return session.value === null ? <SignInScreen /> : <SignedIn />
+  if (session.value !== null) return <SignedIn />
+  return <>{left.value === 'over' && <p class='map-expired' role='alert'>{mapWords().expired}</p>}<SignInScreen /></>
 }
 
 /** As long as somebody is signed in. What they are doing is kept apart from this (visit.ts), for when their token is no longer taken and they have to say anew who they are. */

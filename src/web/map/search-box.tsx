@@ -9,9 +9,6 @@ import { chooseSpace, filter } from './visit.ts'
 import { mapWords } from './words/words.ts'
 import './search-box.css'
 
-/** Somebody, and where they are now as far as one may see that. */
-type Colleague = FoundPerson & { floor?: string | undefined, space?: string | undefined }
-
 /** Something to go to; a person who is nowhere to be seen has no place. */
 interface Hit {
   key: string
@@ -80,16 +77,16 @@ export function SearchBox ({ line, state, planned }: { line: OfficeLine, state: 
   )
 }
 
-/** Colleagues of that name, wherever they are; none while there is no answer. */
-function useFound (line: OfficeLine, text: string): readonly Colleague[] {
-  const [found, setFound] = useState<readonly Colleague[]>([])
+/** FoundPersons of that name, wherever they are; none while there is no answer. */
+function useFound (line: OfficeLine, text: string): readonly FoundPerson[] {
+  const [found, setFound] = useState<readonly FoundPerson[]>([])
   useEffect(() => {
     setFound([])
     const asked = text.trim()
     if (asked.length < LEAST_LETTERS) return
     let isWanted = true
     const timer = setTimeout(() => {
-      line.api.ask<{ found: Colleague[] }>('GET', `/v1/people?search=${encodeURIComponent(asked)}`).then(async ({ found }) => {
+      line.api.ask<{ found: FoundPerson[] }>('GET', `/v1/people?search=${encodeURIComponent(asked)}`).then(async ({ found }) => {
         // What their places are called stands on those floors' plans.
         await Promise.allSettled(found.flatMap(({ floor }) => floor === undefined ? [] : [line.atlas.plan(floor)]))
         if (isWanted) setFound(found)
@@ -103,11 +100,11 @@ function useFound (line: OfficeLine, text: string): readonly Colleague[] {
   return found
 }
 
-function hitsOf (text: string, people: readonly Colleague[], line: OfficeLine, state: FloorState, { floor, shapes }: FloorPlanned): Hit[] {
+function hitsOf (text: string, people: readonly FoundPerson[], line: OfficeLine, state: FloorState, { floor, shapes }: FloorPlanned): Hit[] {
   const words = mapWords()
   if (plain(text) === '') return []
   const wanted = wantedOf(shapes.spaces, { ...NO_FILTER, text }, namesOn(state.floor.spaces)) ?? new Set()
-  const here: Colleague[] = state.floor.spaces.flatMap(({ id: space, occupant }) => occupant === undefined ? [] : [{ ...occupant, floor: floor.id, space }])
+  const here: FoundPerson[] = state.floor.spaces.flatMap(({ id: space, occupant }) => occupant === undefined ? [] : [{ ...occupant, floor: floor.id, space }])
   const seen = here.filter(({ space, id }) => wanted.has(space ?? '') && !people.some(person => person.id === id))
   const persons = [...seen, ...people.map(person => here.find(({ id }) => id === person.id) ?? person)].map(({ id, name, floor: there, space }): Hit => {
     if (there === undefined || space === undefined) return { key: `p ${id}`, name, where: words.personNowhere, at: null }

@@ -143,6 +143,7 @@ export const de: MapWords = {
   floorUnknown: id => `Eine Etage „${id}“ gibt es hier nicht.`,
   spaceUnknown: id => `Einen Platz „${id}“ gibt es auf dieser Etage nicht.`,
   noFloors: 'Es gibt noch keine Etagen.',
+  expired: 'Ihre Anmeldung ist abgelaufen. Was Sie gewählt hatten, ist noch da, wenn Sie wiederkommen.',
   notReached: 'Der Server ist nicht erreichbar. Wir versuchen es weiter.',
   closedForGood: 'Die Verbindung wurde geschlossen.',
   staleWaits: 'Was Sie jetzt reservieren, wird angefragt, sobald die Verbindung wieder da ist.'

@@ -143,6 +143,7 @@ export const en: MapWords = {
   floorUnknown: id => `There is no floor “${id}” here.`,
   spaceUnknown: id => `There is no space “${id}” on this floor.`,
   noFloors: 'There are no floors yet.',
+  expired: 'Your sign-in has expired. What you had chosen is still here when you come back.',
   notReached: 'The server cannot be reached. We keep trying.',
   closedForGood: 'The connection was closed.',
   staleWaits: 'What you claim now is asked for when the connection is back.'

@@ -143,6 +143,7 @@ export const fr: MapWords = {
   floorUnknown: id => `Il n’y a pas d’étage « ${id} » ici.`,
   spaceUnknown: id => `Il n’y a pas de place « ${id} » à cet étage.`,
   noFloors: 'Il n’y a pas encore d’étage.',
+  expired: 'Votre session a expiré. Ce que vous aviez choisi sera encore là à votre retour.',
   notReached: 'Le serveur ne répond pas. Nous continuons d’essayer.',
   closedForGood: 'La connexion a été fermée.',
   staleWaits: 'Ce que vous réservez maintenant sera demandé dès que la connexion sera revenue.'

@@ -140,6 +140,7 @@ export interface MapWords {
   floorUnknown: (id: string) => string
   spaceUnknown: (id: string) => string
   noFloors: string
+  expired: string
   notReached: string
   closedForGood: string
   staleWaits: string
