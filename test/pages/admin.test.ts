@@ -82,7 +82,7 @@ test('the admin page', async (t: Test) => {
     const { page } = await open('devices')
     const row = page.locator('.device-row')
     await row.getByText('Never seen yet').waitFor()
-    await button(page, 'Rename or move Lobby').click()
+    await button(page, 'Change Lobby').click()
     await row.getByLabel('Name').fill('Entrance')
     await row.getByLabel('Floor').selectOption({ label: 'Floor 2, Sales' })
     await button(page, 'Save').click()
