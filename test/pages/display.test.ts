@@ -177,14 +177,14 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
     await isLive(page)
   })
 
-  await t.test('without its plan it says so and shows the numbers of the other floors, and the plan comes by itself', async t => {
+  await t.test('without its plan it says so, and the plan comes by itself', async t => {
     const { page, context } = await hang(t, browser, house, { query: '?dwell=3600' })
     await isLive(page)
     let away = true
     await page.evaluate(async () => { await caches.delete('perch.answers') })
     await context.route('**/v1/floors/hq-3', async route => away ? await route.fulfill({ status: 503, body: 'gone' }) : await route.continue())
     await page.reload()
-    await page.getByText('The plan cannot be loaded at the moment').waitFor()
+    await page.getByText('The plan of this floor cannot be loaded').waitFor()
     away = false
     await page.getByRole('img').waitFor()
     await isLive(page)

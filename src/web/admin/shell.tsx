@@ -18,7 +18,7 @@ export function Shell ({ children }: { children: ComponentChildren }) {
   return (
     <div class='admin'>
       <header class='admin-head'>
-        <a class='admin-home' href='/' aria-label={words.home}><svg viewBox='0 0 32 32' aria-hidden='true'><circle cx='16' cy='16' r='9' /></svg><span>{words.title}</span></a>
+        <a class='admin-home' href='/'><svg viewBox='0 0 32 32' aria-hidden='true'><circle cx='16' cy='16' r='9' /></svg><span>{words.title}<span class='heard'> · {words.home}</span></span></a>
         <nav aria-label={words.nav}>
           {SECTIONS.map(name => <Link key={name} to={{ section: name, floor: null }} current={name === section}>{words.sections[name]}</Link>)}
         </nav>

@@ -14,7 +14,7 @@ export type FloorTrouble =
   | { what: 'loading' }
   /** Nothing was heard of it since the screen was switched on. */
   | { what: 'unreachable' }
-  /** Numbers are known, and what it looks like is not. */
+  /** What stands where is not known, and so neither how many of what are free. */
   | { what: 'no-plan' }
   | { what: 'gone' }
   | { what: 'refused', code: PerchErrorCode }

@@ -34,7 +34,7 @@ export function ChangeList ({ changes, isNew, chosen, onChoose }: ChangeListProp
             {zones.removed.map(zone => <li key={zone.id}>{words.zoneRemoved(zone.name)}</li>)}
             {zones.renamed.map(({ zone, before }) => <li key={zone.id}>{words.renamedFrom(before, zone.name)}</li>)}
           </Kind>
-          <p class='admin-hint'>{words.same(same)}</p>
+          {same > 0 && <p class='admin-hint'>{words.same(same)}</p>}
         </>
       )}
     </div>

@@ -26,7 +26,7 @@ export function DropZone ({ onFile, onUnread }: DropZoneProps) {
       <p>{words.dropHere}</p>
       <Button onClick={() => input.current?.click()}>{words.chooseFile}</Button>
       <input
-        ref={input} type='file' accept='.json,.geojson,application/geo+json,application/json' aria-label={words.chooseFile} class='heard' tabIndex={-1}
+        ref={input} type='file' accept='.json,.geojson,application/geo+json,application/json' hidden
         onChange={event => { take(event.currentTarget.files?.[0]); event.currentTarget.value = '' }}
       />
       <p class='admin-hint'>{words.dropHow}</p>
