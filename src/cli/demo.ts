@@ -9,7 +9,12 @@ export async function makeDemo (address: ApiAddress, say: (line: string) => void
   if (!await isThere(server, office.floors.at(-1)?.id ?? '')) {
     await seedDirectory(server, ({ step, done, total }) => say(`  ${step} ${done}/${total}`), office)
   }
-  say(`\nPerch serves the demo office at ${server.url}  (its calls: ${server.url}/docs)\nAs whom you can sign in: ${server.url}/dev/people\nCtrl-C ends it; what was claimed stays.`)
+  say([
+    '',
+    `Open ${server.url}  (the demo office: floor map, lobby display, kiosk, admin)`,
+    `  its calls: ${server.url}/docs   as whom one can sign in: ${server.url}/dev/people`,
+    'Ctrl-C ends it; what was claimed stays.'
+  ].join('\n'))
 }
 
 /** The floor that is made last: with it, all of the office was made once, and what was changed since is its owner's. */

@@ -1,6 +1,7 @@
 import { SPACES_PER_FLOOR } from './limits.ts'
 import type { Floor, PlanFeature, Point } from './plan.ts'
 import { crossesItself, extentOf, isClosed } from './ring.ts'
+import { pointsOf } from './shift-plan.ts'
 
 /** What is wrong, and where: a path into the floor as it was given, such as `spaces[3].zone`. */
 export interface PlanProblem {
@@ -104,14 +105,6 @@ function checkUnit ({ spaces, plan }: Floor, problems: Problems): void {
   const { width, height } = extentOf(plan.features.flatMap(({ geometry }) => pointsOf(geometry)))
   if (spaces.length >= 2 && width < SMALLEST_FLOOR && height < SMALLEST_FLOOR) {
     problems.add('plan', `all shapes lie within ${round(width)} m by ${round(height)} m: coordinates are metres, not degrees`)
-  }
-}
-
-function pointsOf (geometry: PlanFeature['geometry']): readonly Point[] {
-  switch (geometry.type) {
-    case 'Point': return [geometry.coordinates]
-    case 'LineString': return geometry.coordinates
-    case 'Polygon': return geometry.coordinates.flat()
   }
 }
 

@@ -33,13 +33,32 @@ function compressed (): Plugin {
   }
 }
 
+const PRELOADS = /^[ \t]*<link rel="modulepreload".*\n/gm
+
+/** What pages share stands before their own script: it is the largest, and the first to be asked for goes over the connection that the document came by, while all others wait for one. */
+function largestFirst (): Plugin {
+  return {
+    name: 'largest-first',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: html => html.replace(PRELOADS, '').replace(/^[ \t]*<script type="module"/m, script => (html.match(PRELOADS) ?? []).join('') + script)
+    }
+  }
+}
+
+/** Pages. What fewer of them use goes with each. */
+const SHARED_BY = 2
+/** Loaded by whoever signs in at an issuer, and by nobody else. */
+const SELDOM = /oauth4webapi|live\/oidc/
+
 /** The pages. Each is a document of its own, and shares what it has in common with the others. */
 export default defineConfig({
   root: here('.'),
   // No .env file may reach into what browsers get.
   envDir: false,
   define: { PERCH_VERSION: JSON.stringify(version) },
-  plugins: [offlineFiles(['kiosk', 'display']), compressed()],
+  plugins: [offlineFiles(['kiosk', 'display']), largestFirst(), compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: here('../../dist/web'),
@@ -61,7 +80,11 @@ export default defineConfig({
         offline: here('offline/worker.ts')
       },
       // A service worker is for the folder it is in and those below, by a name that stays.
-      output: { entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js' }
+      output: {
+        entryFileNames: ({ name }) => name === 'offline' ? 'offline.js' : 'assets/[name]-[hash].js',
+        // What pages have in common is one file: on a slow line each further one waits for a connection of its own (`npm run bench -- map`).
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY, test: id => !SELDOM.test(id) }] }
+      }
     }
   }
 })

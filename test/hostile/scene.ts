@@ -30,7 +30,7 @@ export interface Scene {
   makeKey (name: string, role: string): Promise<string>
   /**
    * Runs an attack beside a client that does nothing wrong and goes on being served. Afterwards nothing is written, the node runs and has not grown by more than it may; says what the
-   * client's p99 was beside that of the undisturbed run.
+   * client's p99 was beside that of the undisturbed run, and how much of that time the node itself worked: what is more is the machine's, which the attacker shares.
    */
   endures (t: Cleanup & { comment (text: string): void }, attack: () => Promise<unknown>): Promise<void>
 }
@@ -55,16 +55,23 @@ export async function openScene (t: Cleanup, env: Record<string, string> = {}): 
     attacker: (t, address) => new Attacker(t, node.url, address),
     makeKey: async (name, role) => (await askApi(admin, 'POST', '/v1/keys', { name, role, ...role === 'manager' ? { site: 'hq' } : {} }) as { token: string }).token,
     async endures (t, attack) {
-      const [before, bytes] = [await kept(), await residentBytes(node.pid)]
+      const [before, bytes, worked, begun] = [await kept(), await residentBytes(node.pid), await cpuMs(node.pid), performance.now()]
       const took: number[] = []
       for (let i = 0; i < TURNS; i++) took.push(...await witness.during(attack))
+      const [busyMs, lastedMs] = [await cpuMs(node.pid) - worked, performance.now() - begun]
       assert.ok(node.running, await node.output())
       assert.equal(await kept(), before, 'nothing is written')
       const growth = await residentBytes(node.pid) - bytes
       assert.ok(growth < MOST_GROWTH_BYTES, `the node has grown by ${growth} bytes`)
-      t.comment(`p99 of ${took.length} requests beside it: ${p99(took).toFixed(1)} ms, undisturbed ${calm.toFixed(1)} ms, ratio ${(p99(took) / calm).toFixed(2)}; grown by ${(growth / 1e6).toFixed(0)} MB`)
+      t.comment(`p99 of ${took.length} requests beside it: ${p99(took).toFixed(1)} ms, undisturbed ${calm.toFixed(1)} ms, ratio ${(p99(took) / calm).toFixed(2)}; worked ${busyMs.toFixed(0)} of ${lastedMs.toFixed(0)} ms; grown by ${(growth / 1e6).toFixed(0)} MB`)
     }
   }
+}
+
+/** Time on a core so far, of all its threads; in hundredths of a second. */
+async function cpuMs (pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function residentBytes (pid: number): Promise<number> {

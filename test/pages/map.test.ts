@@ -36,6 +36,7 @@ test('the floor map', async t => {
     await bruno.page.getByText(/Anna Keller/).first().waitFor()
     await anna.page.getByRole('button', { name: 'Check in', exact: true }).click()
     await bruno.page.getByText(/^Occupied until/).waitFor()
+    await anna.page.getByRole('button', { name: 'Close', exact: true }).click()
     await anna.page.getByRole('button', { name: /My claims/ }).click()
     await anna.page.getByRole('button', { name: 'Give back' }).click()
     await bruno.page.getByText('Free', { exact: true }).waitFor()
@@ -128,6 +129,7 @@ test('the floor map', async t => {
         // The other panels differ by their words alone.
         if (locale !== 'de-CH') continue
         for (const opened of [/My claims|Meine Reservierungen|Mes réservations/, /As a list|Als Liste|En liste/, /Menu|Menü/]) {
+          await page.locator('.panel-close').click()
           await page.getByRole('button', { name: opened }).first().click()
           await page.locator('.panel-part h2').waitFor()
           assert.deepEqual(await violations(page, axe), [], `${locale} ${colorScheme} ${opened.source}`)
@@ -166,7 +168,7 @@ test('the floor map', async t => {
     await page.evaluate(kept => sessionStorage.setItem('perch.session', kept), brief)
     await page.goto(`${house.node.url}/map/hq-3/hq-3-d50`)
     await page.getByRole('button', { name: /^Claim/ }).waitFor()
-    await page.getByText('Your session has ended. Sign in again to go on.').waitFor()
+    await page.getByText(/^Your sign-in has expired/).waitFor()
     await context.addInitScript({ content: `sessionStorage.setItem('perch.session', ${JSON.stringify(await session(3_600_000))})` })
     await page.reload()
     await page.getByRole('heading', { name: '3-N-50' }).waitFor()

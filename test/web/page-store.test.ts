@@ -61,8 +61,10 @@ test('a server that is too slow, or a proxy that says it is away, is answered fo
   server.serves = served
   const one = store(page)
   await one.fill()
-  server.status = 502
-  assert.equal(await get(one, '/kiosk/', 'navigate'), served['/kiosk/'])
+  for (const status of [502, 404]) {
+    server.status = status
+    assert.equal(await get(one, '/kiosk/', 'navigate'), served['/kiosk/'])
+  }
   server.answers = false
   assert.equal(await get(one, '/kiosk/', 'navigate'), served['/kiosk/'])
 })

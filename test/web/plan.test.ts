@@ -5,7 +5,7 @@ import { spaceNear } from '../../src/web/plan/hit.ts'
 import { shapesOf, type SpaceShape } from '../../src/web/plan/shapes.ts'
 import { shortened, spaceText } from '../../src/web/plan/space-text.ts'
 import { entangled, tilesOf } from '../../src/web/plan/tile.ts'
-import { isInSight, startOf, toPlan, viewOf } from '../../src/web/plan/view.ts'
+import { broughtInSight, isInSight, startOf, toPlan, viewOf } from '../../src/web/plan/view.ts'
 
 const space = (id: string, x: number, y: number, width = 1.6, height = 0.8, kind: SpaceShape['kind'] = 'desk'): SpaceShape => ({ id, label: id, kind, zone: null, features: [], box: { x, y, width, height }, path: null })
 
@@ -65,6 +65,14 @@ test('a phone begins with a part of the floor that can be made out, and a large 
   assert.deepEqual(startOf(box, { width: 1200, height: 800 }, 16, scales), viewOf(box, { width: 1200, height: 800 }, 16))
 })
 
+test('a space out of sight is brought in by no more than it takes', async () => {
+  const view = { scale: 10, x: 0, y: 0 }
+  const size = { width: 400, height: 300 }
+  assert.deepEqual(broughtInSight({ x: 10, y: 10, width: 2, height: 1 }, view, size, 20), view)
+  assert.deepEqual(broughtInSight({ x: 50, y: -3, width: 2, height: 1 }, view, size, 20), { scale: 10, x: -140, y: 50 })
+  assert.deepEqual(broughtInSight({ x: 0, y: 0, width: 60, height: 1 }, view, size, 20), { scale: 10, x: -100, y: 20 })
+})
+
 test('a label has to fit, a name needs more room, and is shortened before it is left out', async () => {
   const width = (text: string): number => text.length * 6
   const text = (box: { width: number, height: number }, name: string | null = 'Anna Keller') => spaceText({ label: '3-N-14', name, box: { x: 0, y: 0, ...box }, px: 12, isRoom: false, width }).lines.map(line => line.text)
@@ -72,7 +80,7 @@ test('a label has to fit, a name needs more room, and is shortened before it is 
   assert.deepEqual(text({ width: 60, height: 30 }, null), ['3-N-14'])
   assert.deepEqual(text({ width: 60, height: 30 }), ['Anna K.'])
   assert.deepEqual(text({ width: 44, height: 30 }, 'Maximiliane Freifrau'), ['3-N-14'])
-  assert.deepEqual(text({ width: 90, height: 45 }), ['3-N-14', 'Anna Keller'])
+  assert.deepEqual(text({ width: 90, height: 52 }), ['3-N-14', 'Anna Keller'])
   assert.equal(shortened('Anna Keller', 45, width), 'Anna K.')
   assert.equal(shortened('Maximiliane Freifrau von Oberhausen', 30, width), null)
 })

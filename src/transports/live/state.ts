@@ -7,6 +7,7 @@ import type { Clock } from '../../application/ports.ts'
 import { viewerFor } from '../../application/rights.ts'
 import { PerchError } from '../../domain/errors.ts'
 import { SnapshotFrame } from '../../protocol/frames.ts'
+import { acceptsGzip } from '../http/accepts-gzip.ts'
 import { principalOf, refusals, type Http } from '../http/instance.ts'
 import { OneFloor, WantedAudience } from './events.ts'
 
@@ -54,8 +55,4 @@ export function floorState (v1: Http, hub: Hub, clock: Clock): void {
 
 function matches (header: string | undefined, etag: string): boolean {
   return header !== undefined && header.split(',').some(one => one.trim().replace(/^W\//, '') === etag || one.trim() === '*')
-}
-
-function acceptsGzip (header: string | string[] | undefined): boolean {
-  return String(header ?? '').split(',').some(one => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(one))
 }

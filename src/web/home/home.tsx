@@ -1,80 +1,58 @@
-import { spoken } from '../words/language.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { pageSettings } from '../live/page-settings.ts'
+import { LanguageChoice } from '../parts/language-choice.tsx'
+import { homeWords } from './words.ts'
 
-interface HomeWords {
-  title: string
-  intro: string
-  map: string
-  mapFor: string
-  display: string
-  displayFor: string
-  kiosk: string
-  kioskFor: string
-  admin: string
-  adminFor: string
-  docs: string
-  docsFor: string
-}
-
-const en: HomeWords = {
-  title: 'Perch',
-  intro: 'Who sits where, what is free. Live.',
-  map: 'Floor map',
-  mapFor: 'Find a desk or a colleague, and claim.',
-  display: 'Lobby display',
-  displayFor: 'What is free, at a glance, from six metres.',
-  kiosk: 'Kiosk',
-  kioskFor: 'Check in at the entrance with a badge.',
-  admin: 'Admin',
-  adminFor: 'Screens, plans, labels, health.',
-  docs: 'Reference',
-  docsFor: 'Every call of the API.'
-}
-
-const de: HomeWords = {
-  title: 'Perch',
-  intro: 'Wer wo sitzt, was frei ist. Live.',
-  map: 'Etagenplan',
-  mapFor: 'Tisch oder Kollegin finden und reservieren.',
-  display: 'Anzeige in der Lobby',
-  displayFor: 'Was frei ist, auf einen Blick, aus sechs Metern.',
-  kiosk: 'Kiosk',
-  kioskFor: 'Am Eingang mit dem Ausweis einchecken.',
-  admin: 'Verwaltung',
-  adminFor: 'Bildschirme, Pläne, Etiketten, Zustand.',
-  docs: 'Referenz',
-  docsFor: 'Alle Aufrufe der Schnittstelle (englisch).'
-}
-
-const fr: HomeWords = {
-  title: 'Perch',
-  intro: 'Qui est où, ce qui est libre. En direct.',
-  map: 'Plan de l’étage',
-  mapFor: 'Trouver un bureau ou un collègue, et réserver.',
-  display: 'Écran d’accueil',
-  displayFor: 'Ce qui est libre, d’un coup d’œil, à six mètres.',
-  kiosk: 'Borne',
-  kioskFor: 'Pointer à l’entrée avec son badge.',
-  admin: 'Administration',
-  adminFor: 'Écrans, plans, étiquettes, état.',
-  docs: 'Référence',
-  docsFor: 'Tous les appels de l’interface (en anglais).'
-}
-
-/** Where to go from the address that the server prints. */
+/** Where to go from the address that the server prints; in a demo, what to try first. */
 export function Home () {
-  const words = spoken({ en, de, fr })
-  const ways = [
-    { to: '/map/', name: words.map, what: words.mapFor },
-    { to: '/display/', name: words.display, what: words.displayFor },
-    { to: '/kiosk/', name: words.kiosk, what: words.kioskFor },
-    { to: '/admin/', name: words.admin, what: words.adminFor },
-    { to: '/docs', name: words.docs, what: words.docsFor }
-  ]
+  const words = homeWords()
+  const [isDemo, setIsDemo] = useState<boolean | null>(null)
+  // Whether it is one decides only what stands where: without an answer all ways are there.
+  useEffect(() => { pageSettings().then(({ signIn }) => setIsDemo(signIn.way === 'development'), () => setIsDemo(false)) }, [])
   return (
     <main class='home'>
-      <h1>{words.title}</h1>
-      <p class='intro'>{words.intro}</p>
-      <ul class='ways'>{ways.map(({ to, name, what }) => <li key={to}><a href={to}><strong>{name}</strong><span>{what}</span></a></li>)}</ul>
+      <header>
+        <svg viewBox='0 0 32 32' aria-hidden='true'><circle cx='16' cy='16' r='11' /></svg>
+        <div><h1>Perch</h1><p class='intro'>{words.intro}</p></div>
+      </header>
+      {isDemo === true && <Demo />}
+      {isDemo === false && <House />}
+      <footer><LanguageChoice /></footer>
     </main>
   )
+}
+
+function Demo () {
+  const words = homeWords()
+  return (
+    <>
+      <section class='home-try' aria-labelledby='try'>
+        <h2 id='try'>{words.tryTitle}</h2>
+        <p>{words.tryIntro}</p>
+        <ol>
+          <li><span>{words.tryMap}</span><a class='home-go' href='/map/'>{words.map}</a></li>
+          <li><span>{words.tryDisplay}</span><span class='home-two'><a class='home-go' href='/display/' target='_blank'>{words.display}</a><a class='home-go' href='/admin/devices' target='_blank'>{words.admin}</a></span></li>
+          <li><span>{words.tryKiosk}</span><a class='home-go' href='/kiosk/' target='_blank'>{words.kiosk}</a></li>
+        </ol>
+      </section>
+      <Ways ways={['map', 'display', 'kiosk', 'admin', 'docs']} />
+    </>
+  )
+}
+
+function House () {
+  const words = homeWords()
+  return <><Ways ways={['map', 'docs']} large /><h2 class='home-others'>{words.others}</h2><Ways ways={['display', 'kiosk', 'admin']} /></>
+}
+
+type Way = 'map' | 'display' | 'kiosk' | 'admin' | 'docs'
+
+const ADDRESSES: Readonly<Record<Way, string>> = { map: '/map/', display: '/display/', kiosk: '/kiosk/', admin: '/admin/', docs: '/docs' }
+
+function Ways ({ ways, large = false }: { ways: readonly Way[], large?: boolean }) {
+  const words = homeWords()
+  const said: Record<Way, [name: string, what: string]> = {
+    map: [words.map, words.mapFor], display: [words.display, words.displayFor], kiosk: [words.kiosk, words.kioskFor], admin: [words.admin, words.adminFor], docs: [words.docs, words.docsFor]
+  }
+  return <ul class={`ways ${large ? 'ways-large' : ''}`}>{ways.map(way => <li key={way}><a href={ADDRESSES[way]}><strong>{said[way][0]}</strong><span>{said[way][1]}</span></a></li>)}</ul>
 }

@@ -8,6 +8,7 @@ import { problemText } from './problem-text.ts'
 import type { Found, Wish } from './step.ts'
 import { typing } from './typing.ts'
 import { kioskWords } from './words.ts'
+import './ask-name.css'
 
 /** Milliseconds after the last letter: longer than a badge reader takes between two, so that nothing of a badge is looked for. */
 const REST_MS = 250

@@ -8,6 +8,7 @@ import { problemText } from './problem-text.ts'
 import type { Step } from './step.ts'
 import { typing } from './typing.ts'
 import { kioskWords } from './words.ts'
+import './keys.css'
 
 /** Figures, as the server takes them. */
 const SHORTEST = 4

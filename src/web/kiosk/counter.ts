@@ -5,6 +5,7 @@ import { openOfflineQueue, type OfflineQueue } from '../../client/offline-queue.
 import { openDeviceLine, type DeviceLine } from '../live/device-line.ts'
 import type { Device } from '../live/device.ts'
 import { floorState, type FloorState } from '../live/floor-state.ts'
+import { VERSION } from '../live/version.ts'
 import { keepOffline } from '../offline/keep-offline.ts'
 import { language } from '../words/language.ts'
 import { nearestFree } from './nearest.ts'
@@ -31,6 +32,8 @@ export interface OpenCounter {
   offers: ReadonlySignal<Offer[]>
   /** Somebody has done something. */
   touch (pace: Pace): void
+  /** Something broke that nobody caught: whoever looks after it is told. */
+  fails (): void
   close (): void
 }
 
@@ -42,7 +45,8 @@ const QUIET_MS = 5 * 60_000
 
 export async function openCounter (device: Device): Promise<OpenCounter> {
   const unmet = new Unmet()
-  const line = openDeviceLine('dev', () => unmet.count.value > 0 ? 'degraded' : 'ok')
+  let failing = false
+  const line = openDeviceLine(VERSION, () => failing ? 'failing' : unmet.count.value > 0 ? 'degraded' : 'ok')
   const { perch, api } = line
   const ends: Array<() => void> = []
   const connection = signal<Connection>(perch.connection)
@@ -64,6 +68,7 @@ export async function openCounter (device: Device): Promise<OpenCounter> {
     unmet,
     offers,
     touch: pace => patience.touch(pace),
+    fails: () => { failing = true },
     close () {
       for (const end of ends.splice(0)) end()
       patience.rest()

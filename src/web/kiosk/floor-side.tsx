@@ -8,6 +8,7 @@ import { MapCode } from './map-code.tsx'
 import { place } from './place.ts'
 import type { Offer, Step } from './step.ts'
 import { useMinute } from './use-minute.ts'
+import './floor-side.css'
 
 /** What is free here, as on the display: a number, then where. */
 export function FloorSide ({ counter, device }: { counter: OpenCounter, device: Device }) {
@@ -28,7 +29,7 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
       {state !== null && state.floor.id === here.floor.id && (
         <div class='kiosk-plan'>
           <FloorPlan
-            shapes={here.shapes} floor={state.floor} label={title} chosen={chosenIn(visit.step.value, offers.value[0], here.floor.id)} textPx={12} margin={8}
+            shapes={here.shapes} floor={state.floor} label={title} chosen={chosenIn(visit.step.value, offers.value[0], here.floor.id)} textPx={12} margin={2}
             here={device.point === null ? null : { name: words.youAreHere, x: device.point[0], y: -device.point[1] }}
           />
         </div>

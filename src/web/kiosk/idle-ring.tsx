@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../parts/button.tsx'
 import type { TimeLeft } from './patience.ts'
 import { kioskWords } from './words.ts'
+import './idle-ring.css'
 
 /** Milliseconds before the end at which somebody who reads slowly is asked. */
 const ASK_MS = 6_000

@@ -10,7 +10,7 @@ import { typing } from './typing.ts'
 import './kiosk.css'
 
 /** The whole screen. What is asked of people is on the one half, what is free on the other. */
-export function Kiosk ({ device }: { device: Device }) {
+export function Kiosk ({ device, crashed }: { device: Device, crashed: boolean }) {
   const [counter, setCounter] = useState<OpenCounter | null>(null)
   useEffect(() => {
     let opened: OpenCounter | null = null
@@ -25,6 +25,7 @@ export function Kiosk ({ device }: { device: Device }) {
       opened?.close()
     }
   }, [])
+  useEffect(() => { if (crashed) counter?.fails() }, [counter, crashed])
   return counter === null ? <p class='kiosk-loading' role='status'>{commonWords().loading}</p> : <AtWork counter={counter} device={device} />
 }
 

@@ -1,6 +1,7 @@
 import { language } from '../words/language.ts'
 import { LETTERS } from './letters.ts'
 import { kioskWords } from './words.ts'
+import './keys.css'
 
 export interface LetterKeysProps {
   onKey: (letter: string) => void

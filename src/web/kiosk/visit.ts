@@ -113,7 +113,7 @@ export class Visit {
     const turn = this.#begin()
     let step: Step | null
     try {
-      step = await this.#greet(await this.#whoIs(shown), wish)
+      step = await this.#greet(await this.#whoIs(shown), wish, turn)
     } catch (error) {
       step = await refused(error)
     }
@@ -125,11 +125,11 @@ export class Visit {
     return await Promise.race([this.#counter.api.ask<Identified>('POST', '/v1/people/identify', shown), afterwards(ANSWER_MS).then(() => { throw notConnected() })])
   }
 
-  /** Null: what they came for is under way already. */
-  async #greet ({ person, claims }: Identified, wish: Wish): Promise<Step | null> {
+  /** Null: what they came for is under way already, or they have gone. */
+  async #greet ({ person, claims }: Identified, wish: Wish, turn: number): Promise<Step | null> {
     const { spots, floor } = this.#counter
     const held = await Promise.all(claims.map(async claim => ({ claim, spot: await spots.find(claim.floor, claim.space, floor()) })))
-    const turn = this.#turn
+    if (turn !== this.#turn) return null
     const greeting = (problem: Problem | null): Step => ({ at: 'person', person, held, offers: null, problem })
     const has = held.filter(({ claim }) => this.#hasBegun(claim))
     if (wish === 'leave') {

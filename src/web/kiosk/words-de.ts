@@ -4,10 +4,11 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Guten Morgen', day: 'Guten Tag', evening: 'Guten Abend' }
 
 export const de: KioskWords = {
+  wrongRole: name => `„${name}“ wurde nicht als Kiosk verbunden.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Einchecken mit dem Ausweis.',
   howTo: 'Halten Sie Ihren Ausweis an das Lesegerät.',
-  giveDesk: 'Freier Tisch, bitte',
+  giveDesk: 'Ein Tisch, bitte',
   nearestIs: label => `am nächsten: ${label}`,
   nearestWas: (label, time) => `${label}, Stand ${time}`,
   noneFree: 'gerade keiner frei',
@@ -70,7 +71,7 @@ export const de: KioskWords = {
   waiting: count => `${count} notiert, noch zu senden`,
   notDone: count => `${counted('de', count, 'Notiz ließ', 'Notizen ließen')} sich heute nicht halten`,
   stillThere: 'Sind Sie noch da?',
-  moreTime: 'Ich brauche mehr Zeit',
+  moreTime: 'Mehr Zeit, bitte',
   phone: 'Diese Etage auf Ihrem Telefon',
   phoneCode: 'Code mit der Adresse des Etagenplans',
   sorry: 'Das hat nicht geklappt.',

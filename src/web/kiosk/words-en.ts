@@ -4,6 +4,7 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Good morning', day: 'Hello', evening: 'Good evening' }
 
 export const en: KioskWords = {
+  wrongRole: name => `“${name}” was connected for something else, not as a kiosk.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Badge in to check in.',
   howTo: 'Hold your badge to the reader.',
@@ -70,7 +71,7 @@ export const en: KioskWords = {
   waiting: count => `${count} noted, to be sent`,
   notDone: count => `${counted('en', count, 'note', 'notes')} could not be kept today`,
   stillThere: 'Still there?',
-  moreTime: 'I need more time',
+  moreTime: 'More time, please',
   phone: 'This floor on your phone',
   phoneCode: 'Code with the address of the floor map',
   sorry: 'That did not work.',

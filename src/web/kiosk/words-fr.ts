@@ -4,15 +4,16 @@ import type { KioskWords } from './words.ts'
 const GREETINGS = { morning: 'Bonjour', day: 'Bonjour', evening: 'Bonsoir' }
 
 export const fr: KioskWords = {
+  wrongRole: name => `« ${name} » n’a pas été connecté comme borne.`,
   greeting: (part, name) => name === null ? `${GREETINGS[part]}.` : `${GREETINGS[part]}, ${name}.`,
   badgeIn: 'Badgez pour vous enregistrer.',
   howTo: 'Présentez votre badge au lecteur.',
-  giveDesk: 'Un bureau libre, svp',
-  nearestIs: label => `le plus proche : ${label}`,
+  giveDesk: 'Un bureau libre',
+  nearestIs: label => `tout près : ${label}`,
   nearestWas: (label, time) => `${label}, vu à ${time}`,
   noneFree: 'aucun de libre',
   byName: 'Me trouver par mon nom',
-  withPin: 'avec votre code PIN',
+  withPin: 'avec PIN',
   needsConnection: 'pas hors connexion',
   leaving: 'Je pars',
   releaseMine: 'libérer mon bureau',
@@ -70,7 +71,7 @@ export const fr: KioskWords = {
   waiting: count => `${count} en attente d’envoi`,
   notDone: count => `${counted('fr', count, 'note n’a pas pu être tenue', 'notes n’ont pas pu être tenues')} aujourd’hui`,
   stillThere: 'Êtes-vous encore là ?',
-  moreTime: 'Il me faut plus de temps',
+  moreTime: 'Plus de temps',
   phone: 'Cet étage sur votre téléphone',
   phoneCode: 'Code avec l’adresse du plan de l’étage',
   sorry: 'Cela n’a pas marché.',

@@ -6,6 +6,7 @@ import type { PartOfDay } from './part-of-day.ts'
 
 /** What the kiosk says. Times are like 09:03, labels like 3-N-14. */
 export interface KioskWords {
+  wrongRole: (name: string) => string
   /** `name` null: to nobody yet. */
   greeting: (part: PartOfDay, name: string | null) => string
   badgeIn: string

@@ -48,7 +48,7 @@ export function FloorMap ({ line, deeds, site, state, planned }: FloorMapProps) 
   const freshness = state.freshness.value
   const held = (claims ?? []).filter(({ state }) => state !== 'ended').length
   return (
-    <main class={`map ${embedded ? 'map-embedded' : ''}`} onKeyDown={event => { if (event.key === 'Escape') closePanel() }}>
+    <main class={['map', embedded && 'map-embedded', freshness.state === 'stale' && 'map-stale'].filter(Boolean).join(' ')} onKeyDown={event => { if (event.key === 'Escape') closePanel() }}>
       <header class='map-head'>
         <h1 class='heard'>{title}</h1>
         <button type='button' class='floor-button' aria-expanded={panel.value === 'floors'} onClick={() => togglePanel('floors')}>

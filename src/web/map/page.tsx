@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { session, sessionOver } from '../live/sign-in.ts'
+import { left, session, sessionOver } from '../live/sign-in.ts'
 import { stored } from '../live/stored.ts'
 import { Button } from '../parts/button.tsx'
 import { SignInScreen } from '../parts/sign-in-screen.tsx'
@@ -16,22 +16,20 @@ import './map.css'
 const lastFloor = stored(() => localStorage, 'perch.floor')
 
 export function Page () {
-  return session.value === null ? <SignInScreen /> : <SignedIn />
+  if (session.value !== null) return <SignedIn />
+  return <>{left.value === 'over' && <p class='map-expired' role='alert'>{mapWords().expired}</p>}<SignInScreen /></>
 }
 
 /** As long as somebody is signed in. What they are doing is kept apart from this (visit.ts), for when their token is no longer taken and they have to say anew who they are. */
 function SignedIn () {
-  const [line, setLine] = useState<OfficeLine | null>(null)
-  useEffect(() => {
-    const opened = openOfficeLine()
-    setLine(opened)
-    return () => opened.close()
-  }, [])
-  const connection = line?.connection.value
-  const isRefused = connection?.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
+  // Before anything is drawn: an effect would come a frame later.
+  const [line] = useState(openOfficeLine)
+  useEffect(() => () => line.close(), [line])
+  const connection = line.connection.value
+  const isRefused = connection.state === 'closed' && connection.error.code === 'UNAUTHENTICATED'
   useEffect(() => { if (isRefused) sessionOver() }, [isRefused])
-  if (line === null || isRefused) return null
-  return connection?.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
+  if (isRefused) return null
+  return connection.state === 'closed' ? <Closed line={line} /> : <Office line={line} />
 }
 
 function Closed ({ line }: { line: OfficeLine }) {

@@ -1,6 +1,6 @@
 import type { FloorCanvas } from '../plan/floor-canvas.ts'
 import type { Box } from '../plan/shapes.ts'
-import { centredOn, isInSight, startOf, viewOf, type PlanView } from '../plan/view.ts'
+import { broughtInSight, centredOn, isInSight, startOf, viewOf, type PlanView } from '../plan/view.ts'
 import { centreOf, type SpaceShape } from '../plan/shapes.ts'
 import type { Moving } from './moving.ts'
 
@@ -84,7 +84,7 @@ export class PlanMover {
     const isSeen = isInSight(box, this.#view, size, WELL_SEEN)
     const closer = comeCloser && this.#view.scale < START.enough
     if (isSeen && !closer) return
-    this.#glide(centredOn(centreOf(box), closer ? READABLE * 1.3 : this.#view.scale, size))
+    this.#glide(closer ? centredOn(centreOf(box), READABLE * 1.3, size) : broughtInSight(box, this.#view, size, WELL_SEEN * 2))
   }
 
   end (): void {

@@ -4,6 +4,7 @@ import type { FloorPlanned } from '../live/plans.ts'
 import type { FloorCanvas } from '../plan/floor-canvas.ts'
 import { FloorPlan } from '../plan/floor-plan.tsx'
 import type { SpaceShape } from '../plan/shapes.ts'
+import { fetchFont } from './late-font.ts'
 import { PlanMover } from './plan-mover.ts'
 import { firstOf, nextIn, type Direction } from './spatial.ts'
 import { chooseSpace } from './visit.ts'
@@ -63,6 +64,7 @@ export function PlanStage ({ state, planned, label, chosen, mine, wanted, descri
     // Whoever has no picture yet has no use for fingers on it.
     state.floor.ready().then(() => {
       performance.mark('perch:live')
+      fetchFont()
       follow()
     }, follow)
   }

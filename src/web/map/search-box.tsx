@@ -77,7 +77,7 @@ export function SearchBox ({ line, state, planned }: { line: OfficeLine, state: 
   )
 }
 
-/** Colleagues of that name, wherever they are; none while there is no answer. */
+/** FoundPersons of that name, wherever they are; none while there is no answer. */
 function useFound (line: OfficeLine, text: string): readonly FoundPerson[] {
   const [found, setFound] = useState<readonly FoundPerson[]>([])
   useEffect(() => {
@@ -86,7 +86,11 @@ function useFound (line: OfficeLine, text: string): readonly FoundPerson[] {
     if (asked.length < LEAST_LETTERS) return
     let isWanted = true
     const timer = setTimeout(() => {
-      line.api.ask<{ found: FoundPerson[] }>('GET', `/v1/people?search=${encodeURIComponent(asked)}`).then(answer => { if (isWanted) setFound(answer.found) }, () => {})
+      line.api.ask<{ found: FoundPerson[] }>('GET', `/v1/people?search=${encodeURIComponent(asked)}`).then(async ({ found }) => {
+        // What their places are called stands on those floors' plans.
+        await Promise.allSettled(found.flatMap(({ floor }) => floor === undefined ? [] : [line.atlas.plan(floor)]))
+        if (isWanted) setFound(found)
+      }, () => {})
     }, REST_MS)
     return () => {
       isWanted = false
@@ -99,15 +103,14 @@ function useFound (line: OfficeLine, text: string): readonly FoundPerson[] {
 function hitsOf (text: string, people: readonly FoundPerson[], line: OfficeLine, state: FloorState, { floor, shapes }: FloorPlanned): Hit[] {
   const words = mapWords()
   if (plain(text) === '') return []
-  const seated = new Map<string, { space: string, name: string }>()
-  for (const { id, occupant } of state.floor.spaces) if (occupant !== undefined) seated.set(occupant.id, { space: id, name: occupant.name })
   const wanted = wantedOf(shapes.spaces, { ...NO_FILTER, text }, namesOn(state.floor.spaces)) ?? new Set()
-  const named = [...seated].filter(([person, { space }]) => wanted.has(space) && !people.some(({ id }) => id === person)).map(([id, { name }]) => ({ id, name }))
-  const persons = [...named, ...people].map(({ id, name }): Hit => {
-    const seat = seated.get(id)
-    return seat === undefined
-      ? { key: `p ${id}`, name, where: words.personNowhere, at: null }
-      : { key: `p ${id}`, name, where: words.personAt(line.atlas.label(seat.space)), at: { floor: floor.id, space: seat.space } }
+  const here: FoundPerson[] = state.floor.spaces.flatMap(({ id: space, occupant }) => occupant === undefined ? [] : [{ ...occupant, floor: floor.id, space }])
+  const seen = here.filter(({ space, id }) => wanted.has(space ?? '') && !people.some(person => person.id === id))
+  const persons = [...seen, ...people.map(person => here.find(({ id }) => id === person.id) ?? person)].map(({ id, name, floor: there, space }): Hit => {
+    if (there === undefined || space === undefined) return { key: `p ${id}`, name, where: words.personNowhere, at: null }
+    const elsewhere = there === floor.id ? undefined : line.directory.value?.floors.find(other => other.id === there)
+    const label = line.atlas.label(space)
+    return { key: `p ${id}`, name, where: words.personAt(elsewhere === undefined ? label : `${label}, ${elsewhere.name}`), at: { floor: there, space } }
   })
   const seats = new Set(persons.map(({ at }) => at?.space))
   const spaces = shapes.spaces.filter(({ id }) => wanted.has(id) && !seats.has(id)).sort((a, b) => Number(plain(b.label).startsWith(plain(text))) - Number(plain(a.label).startsWith(plain(text))))

@@ -47,7 +47,7 @@ export function SpaceSheet ({ line, deeds, site, state, planned, space }: SpaceS
       <h2 id='space-title' tabIndex={-1}><StatusMark status={view?.status ?? 'unknown'} />{space.label}</h2>
       <p class='space-status' role='status'>
         <strong>{statusText(view, words, at => whenText(at, now, site.zone))}</strong>
-        {view?.occupant !== undefined && <>. {words.occupant(view.occupant.name)}</>}
+        {view?.occupant !== undefined && <>. {view.occupant.name}</>}
         {next !== null && <>. {next}</>}
         {isUnsettled(view) && <em class='space-unsettled'>{live ? words.confirming : words.waiting}</em>}
       </p>
@@ -55,7 +55,9 @@ export function SpaceSheet ({ line, deeds, site, state, planned, space }: SpaceS
       {mine.map(claim => <ClaimCard key={claim.id} claim={claim} line={line} deeds={deeds} site={site} isOnSheet />)}
       {isSensorOnly
         ? <p>{words.sensorOnly}</p>
-        : <ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} />}
+        : mine.length === 0
+          ? <ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} />
+          : <details class='claim-more'><summary>{words.anotherTime}</summary><ClaimForm line={line} deeds={deeds} site={site} state={state} space={space} mine={mine} /></details>}
     </section>
   )
 }

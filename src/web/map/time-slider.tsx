@@ -79,7 +79,7 @@ export function TimeSlider ({ bar, wish, zone, longestStayMs, today, onWish }: T
           )
         })}
       </div>
-      <div class='time-hours' aria-hidden='true'>{hourMarks(bar, MOST_MARKS).map(at => <span key={at} style={{ left: share(at) }}>{timeText(at, zone).slice(0, 2)}</span>)}</div>
+      <div class='time-hours' aria-hidden='true'>{hourMarks(bar, MOST_MARKS).map(at => <span key={at} class={at === bar.from ? 'is-first' : at === bar.to ? 'is-last' : ''} style={{ left: share(at) }}>{timeText(at, zone).slice(0, 2)}</span>)}</div>
     </div>
   )
 }

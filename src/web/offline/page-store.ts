@@ -73,8 +73,8 @@ export class PageStore {
   async #navigate (request: Request): Promise<Response> {
     const { fetch, rest } = this.#parts
     const stored = async (): Promise<Response | undefined> => await this.#stored(this.#page.document)
-    // A proxy before a server that is away says so by itself.
-    const asked = fetch(request).then(answer => answer.status >= 500 ? null : answer, () => null)
+    // A proxy before a server that is away says so by itself. Where one leads elsewhere, to sign in, say, somebody has to follow.
+    const asked = fetch(request).then(answer => answer.ok || answer.type === 'opaqueredirect' ? answer : null, () => null)
     const first = await Promise.race([asked, rest(DOCUMENT_MS).then(() => null)])
     return first ?? await stored() ?? await asked ?? Response.error()
   }

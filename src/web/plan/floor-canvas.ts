@@ -228,7 +228,7 @@ export class FloorCanvas {
     const { chosen, focused, mine } = this.#looks
     const width = Math.max(2, Math.min(4, this.view.scale * 0.1))
     return this.#ringed().map((space): Ring => {
-      if (space.id === chosen) return { space, width: width * 1.4, away: 1 }
+      if (space.id === chosen) return { space, width: width * 1.4, away: 0 }
       if (space.id === focused) return { space, width, away: 2, dash: [6, 4] }
       return { space, width, away: mine.has(space.id) ? 0 : 1 }
     })

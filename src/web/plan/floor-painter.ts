@@ -45,6 +45,8 @@ export class FloorPainter {
   readonly #tileOf = new Map<string, Tile>()
   readonly #byId: ReadonlyMap<string, SpaceShape>
   readonly #entangled: ReadonlySet<string>
+  /** Of spaces that are painted alone: one that fades is painted two dozen times as it was and as it is. */
+  #alone = new WeakMap<SpaceLook, { space: SpaceShape, grid: Grid, inks: Inks }>()
   #structure: { grid: Grid, textPx: number, inks: Inks } | null = null
 
   constructor (ctx: CanvasRenderingContext2D, shapes: FloorShapes) {
@@ -74,6 +76,7 @@ export class FloorPainter {
   }
 
   spoilAll (): void {
+    this.#alone = new WeakMap()
     for (const tile of this.#tiles) tile.spoil()
   }
 
@@ -167,7 +170,7 @@ export class FloorPainter {
     ctx.roundRect(box.x, box.y, box.width, box.height, Math.min(10, Math.min(box.width, box.height) * 0.25))
     // A ground of its own between the ring and whatever colour lies beside it.
     ctx.strokeStyle = palette.card
-    ctx.lineWidth = width + 2
+    ctx.lineWidth = width + 1.5
     ctx.stroke()
     ctx.strokeStyle = palette.accent
     ctx.lineWidth = width
@@ -177,11 +180,20 @@ export class FloorPainter {
   }
 
   #one (space: SpaceShape, look: SpaceLook, style: SpaceStyle, palette: Palette, alpha: number): void {
-    const inks = new Inks()
-    addSpace(inks, space, look, style)
+    const inks = this.#inksOf(space, look, style)
     this.#ctx.globalAlpha = alpha
     inks.paint(this.#ctx, palette)
     inks.write(this.#ctx, palette)
+  }
+
+  #inksOf (space: SpaceShape, look: SpaceLook, style: SpaceStyle): Inks {
+    const { scale, ratio } = style.grid
+    const known = this.#alone.get(look)
+    if (known !== undefined && known.space === space && known.grid.scale === scale && known.grid.ratio === ratio) return known.inks
+    const inks = new Inks()
+    addSpace(inks, space, look, style)
+    this.#alone.set(look, { space, grid: style.grid, inks })
+    return inks
   }
 
   #style ({ view, ratio, palette, textPx }: Picture): SpaceStyle {

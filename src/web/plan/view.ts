@@ -51,3 +51,13 @@ export function startOf (box: Box, size: Size, margin: number, { enough, readabl
 export function isInSight (box: Box, { scale, x, y }: PlanView, { width, height }: Size, margin: number): boolean {
   return box.x * scale + x >= margin && (box.x + box.width) * scale + x <= width - margin && box.y * scale + y >= margin && (box.y + box.height) * scale + y <= height - margin
 }
+
+/** Moved by no more than it takes to have the box on the canvas, `margin` pixels from its edges; one that is larger than that lies in the middle. */
+export function broughtInSight (box: Box, { scale, x, y }: PlanView, { width, height }: Size, margin: number): PlanView {
+  const into = (from: number, length: number, room: number): number => {
+    const to = from + length
+    if (length > room - 2 * margin) return room / 2 - (from + to) / 2
+    return from < margin ? margin - from : Math.min(0, room - margin - to)
+  }
+  return { scale, x: x + into(box.x * scale + x, box.width * scale, width), y: y + into(box.y * scale + y, box.height * scale, height) }
+}

@@ -7,6 +7,8 @@ interface SignInWords {
   search: string
   /** Nobody of that name. */
   nobody: string
+  /** Of those who are not shown before somebody searches. */
+  others: (count: number) => string
   role: Record<Role, string>
   /** `site`: its id. */
   roleAt: (role: string, site: string) => string
@@ -37,6 +39,7 @@ const en: SignInWords = {
   demo: 'This is a demo office: sign in as whomever you like.',
   search: 'Search by name',
   nobody: 'Nobody here has that name.',
+  others: count => `And ${count} others: search by name.`,
   role: { viewer: 'may look', member: 'member', kiosk: 'kiosk', display: 'display', sensor: 'sensor', manager: 'looks after the office', admin: 'administrator', operator: 'runs the server' },
   roleAt: (role, site) => `${role}, ${site}`,
   withAccount: 'Sign in with your work account to see who sits where and to claim a desk.',
@@ -62,6 +65,7 @@ const de: SignInWords = {
   demo: 'Das ist ein Beispielbüro: Melden Sie sich an, als wer Sie möchten.',
   search: 'Nach Namen suchen',
   nobody: 'Niemand hier heißt so.',
+  others: count => `Und ${count} weitere: Suchen Sie nach dem Namen.`,
   role: { viewer: 'darf schauen', member: 'Mitglied', kiosk: 'Kiosk', display: 'Anzeige', sensor: 'Sensor', manager: 'betreut das Büro', admin: 'Administration', operator: 'betreibt den Server' },
   roleAt: (role, site) => `${role}, ${site}`,
   withAccount: 'Melden Sie sich mit Ihrem Firmenkonto an, um zu sehen, wer wo sitzt, und einen Tisch zu reservieren.',
@@ -87,6 +91,7 @@ const fr: SignInWords = {
   demo: 'Ce sont des bureaux de démonstration : connectez-vous au nom de qui vous voulez.',
   search: 'Chercher par nom',
   nobody: 'Personne ici ne porte ce nom.',
+  others: count => `Et ${count} autres : cherchez par nom.`,
   role: { viewer: 'peut consulter', member: 'membre', kiosk: 'borne', display: 'écran', sensor: 'capteur', manager: 'gère les bureaux', admin: 'administration', operator: 'exploite le serveur' },
   roleAt: (role, site) => `${role}, ${site}`,
   withAccount: 'Connectez-vous avec votre compte professionnel pour voir qui est où et réserver un bureau.',

@@ -3,7 +3,6 @@ import type { MapWords } from './map-words.ts'
 const spaces = (count: number): string => count === 1 ? '1 Platz' : `${count} Plätzen`
 
 export const de: MapWords = {
-  title: 'Etagenplan',
   kinds: { desk: 'Tisch', room: 'Raum', booth: 'Kabine', parking: 'Parkplatz', locker: 'Schließfach' },
   kindsMany: { desk: 'Tische', room: 'Räume', booth: 'Kabinen', parking: 'Parkplätze', locker: 'Schließfächer' },
   features: {
@@ -16,7 +15,6 @@ export const de: MapWords = {
   freeOf: all => `von ${all} sind frei`,
   search: 'Suchen',
   searchHint: 'Tisch oder Person',
-  clearSearch: 'Suche leeren',
   searchNobody: text => `Hier heißt nichts „${text}“.`,
   searchMore: 'Personen werden ab drei Buchstaben gefunden.',
   personAt: place => `an ${place}`,
@@ -49,7 +47,6 @@ export const de: MapWords = {
   blockedNow: 'Außer Betrieb',
   unknownNow: 'Darüber ist gerade nichts bekannt',
   nextAt: time => `Reserviert ab ${time}`,
-  occupant: name => name,
   yours: 'Ihrer',
   confirming: 'Wird bestätigt',
   waiting: 'Wartet auf die Verbindung',
@@ -69,6 +66,7 @@ export const de: MapWords = {
   closedThatDay: 'An diesem Tag ist das Haus geschlossen.',
   nothingLeft: 'An diesem Tag ist nichts mehr frei.',
   wholeDay: 'Den ganzen Tag zeigen',
+  anotherTime: 'Für eine andere Zeit reservieren',
   claimUntil: time => `Reservieren bis ${time}`,
   claimFromTo: (from, to) => `Reservieren ${from} bis ${to}`,
   asking: 'Wird angefragt …',
@@ -118,7 +116,6 @@ export const de: MapWords = {
   other: 'Das hat nicht geklappt. Bitte versuchen Sie es gleich nochmals.',
 
   mine: 'Meine Reservierungen',
-  mineCount: count => count === 1 ? '1 Reservierung' : `${count} Reservierungen`,
   mineNone: 'Sie haben nichts reserviert. Wählen Sie einen Platz auf dem Plan.',
   fromTo: (from, to) => `${from} bis ${to}`,
   checkIn: 'Einchecken',
@@ -146,6 +143,7 @@ export const de: MapWords = {
   floorUnknown: id => `Eine Etage „${id}“ gibt es hier nicht.`,
   spaceUnknown: id => `Einen Platz „${id}“ gibt es auf dieser Etage nicht.`,
   noFloors: 'Es gibt noch keine Etagen.',
+  expired: 'Ihre Anmeldung ist abgelaufen. Was Sie gewählt hatten, ist noch da, wenn Sie wiederkommen.',
   notReached: 'Der Server ist nicht erreichbar. Wir versuchen es weiter.',
   closedForGood: 'Die Verbindung wurde geschlossen.',
   staleWaits: 'Was Sie jetzt reservieren, wird angefragt, sobald die Verbindung wieder da ist.'

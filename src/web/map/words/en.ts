@@ -3,7 +3,6 @@ import type { MapWords } from './map-words.ts'
 const spaces = (count: number): string => count === 1 ? '1 space' : `${count} spaces`
 
 export const en: MapWords = {
-  title: 'Floor map',
   kinds: { desk: 'Desk', room: 'Room', booth: 'Booth', parking: 'Parking bay', locker: 'Locker' },
   kindsMany: { desk: 'Desks', room: 'Rooms', booth: 'Booths', parking: 'Parking', locker: 'Lockers' },
   features: {
@@ -16,7 +15,6 @@ export const en: MapWords = {
   freeOf: all => `of ${all} are free`,
   search: 'Search',
   searchHint: 'Desk or colleague',
-  clearSearch: 'Clear the search',
   searchNobody: text => `Nothing here is called “${text}”.`,
   searchMore: 'Colleagues are found from three letters on.',
   personAt: place => `at ${place}`,
@@ -49,7 +47,6 @@ export const en: MapWords = {
   blockedNow: 'Out of service',
   unknownNow: 'Nothing is known of it right now',
   nextAt: time => `Reserved from ${time}`,
-  occupant: name => name,
   yours: 'Yours',
   confirming: 'Confirming',
   waiting: 'Waits for the connection',
@@ -69,6 +66,7 @@ export const en: MapWords = {
   closedThatDay: 'The house is closed on that day.',
   nothingLeft: 'Nothing is left on this day.',
   wholeDay: 'Show the whole day',
+  anotherTime: 'Claim it for another time',
   claimUntil: time => `Claim until ${time}`,
   claimFromTo: (from, to) => `Claim ${from} to ${to}`,
   asking: 'Asking …',
@@ -118,7 +116,6 @@ export const en: MapWords = {
   other: 'That did not work. Please try again in a moment.',
 
   mine: 'My claims',
-  mineCount: count => count === 1 ? '1 claim' : `${count} claims`,
   mineNone: 'You have nothing claimed. Choose a space on the plan.',
   fromTo: (from, to) => `${from} to ${to}`,
   checkIn: 'Check in',
@@ -146,6 +143,7 @@ export const en: MapWords = {
   floorUnknown: id => `There is no floor “${id}” here.`,
   spaceUnknown: id => `There is no space “${id}” on this floor.`,
   noFloors: 'There are no floors yet.',
+  expired: 'Your sign-in has expired. What you had chosen is still here when you come back.',
   notReached: 'The server cannot be reached. We keep trying.',
   closedForGood: 'The connection was closed.',
   staleWaits: 'What you claim now is asked for when the connection is back.'

@@ -3,7 +3,6 @@ import type { MapWords } from './map-words.ts'
 const spaces = (count: number): string => count <= 1 ? `${count} place` : `${count} places`
 
 export const fr: MapWords = {
-  title: 'Plan de l’étage',
   kinds: { desk: 'Bureau', room: 'Salle', booth: 'Cabine', parking: 'Place de parc', locker: 'Casier' },
   kindsMany: { desk: 'Bureaux', room: 'Salles', booth: 'Cabines', parking: 'Parking', locker: 'Casiers' },
   features: {
@@ -16,7 +15,6 @@ export const fr: MapWords = {
   freeOf: all => `sur ${all} libres`,
   search: 'Rechercher',
   searchHint: 'Bureau ou collègue',
-  clearSearch: 'Effacer la recherche',
   searchNobody: text => `Rien ici ne s’appelle « ${text} ».`,
   searchMore: 'Les collègues se trouvent à partir de trois lettres.',
   personAt: place => `à ${place}`,
@@ -49,7 +47,6 @@ export const fr: MapWords = {
   blockedNow: 'Hors service',
   unknownNow: 'On n’en sait rien pour le moment',
   nextAt: time => `Réservé dès ${time}`,
-  occupant: name => name,
   yours: 'À vous',
   confirming: 'En cours de confirmation',
   waiting: 'Attend la connexion',
@@ -69,6 +66,7 @@ export const fr: MapWords = {
   closedThatDay: 'La maison est fermée ce jour-là.',
   nothingLeft: 'Il ne reste rien ce jour-là.',
   wholeDay: 'Voir toute la journée',
+  anotherTime: 'Réserver pour une autre heure',
   claimUntil: time => `Réserver jusqu’à ${time}`,
   claimFromTo: (from, to) => `Réserver de ${from} à ${to}`,
   asking: 'Demande en cours …',
@@ -118,7 +116,6 @@ export const fr: MapWords = {
   other: 'Cela n’a pas marché. Réessayez dans un instant.',
 
   mine: 'Mes réservations',
-  mineCount: count => count <= 1 ? `${count} réservation` : `${count} réservations`,
   mineNone: 'Vous n’avez rien réservé. Choisissez une place sur le plan.',
   fromTo: (from, to) => `de ${from} à ${to}`,
   checkIn: 'Je suis là',
@@ -146,6 +143,7 @@ export const fr: MapWords = {
   floorUnknown: id => `Il n’y a pas d’étage « ${id} » ici.`,
   spaceUnknown: id => `Il n’y a pas de place « ${id} » à cet étage.`,
   noFloors: 'Il n’y a pas encore d’étage.',
+  expired: 'Votre session a expiré. Ce que vous aviez choisi sera encore là à votre retour.',
   notReached: 'Le serveur ne répond pas. Nous continuons d’essayer.',
   closedForGood: 'La connexion a été fermée.',
   staleWaits: 'Ce que vous réservez maintenant sera demandé dès que la connexion sera revenue.'

@@ -2,7 +2,6 @@ import type { SpaceKind } from '../../../domain/space.ts'
 
 /** What the floor map says. Times and days come in as text, on the site's clock. */
 export interface MapWords {
-  title: string
   kinds: Record<SpaceKind, string>
   /** Several of them, on a filter. */
   kindsMany: Record<SpaceKind, string>
@@ -17,7 +16,6 @@ export interface MapWords {
   freeOf: (all: number) => string
   search: string
   searchHint: string
-  clearSearch: string
   searchNobody: (text: string) => string
   searchMore: string
   personAt: (place: string) => string
@@ -52,7 +50,6 @@ export interface MapWords {
   blockedNow: string
   unknownNow: string
   nextAt: (time: string) => string
-  occupant: (name: string) => string
   yours: string
   confirming: string
   waiting: string
@@ -73,6 +70,7 @@ export interface MapWords {
   closedThatDay: string
   nothingLeft: string
   wholeDay: string
+  anotherTime: string
   claimUntil: (time: string) => string
   claimFromTo: (from: string, to: string) => string
   asking: string
@@ -113,7 +111,6 @@ export interface MapWords {
 
   // One's own
   mine: string
-  mineCount: (count: number) => string
   mineNone: string
   fromTo: (from: string, to: string) => string
   checkIn: string
@@ -143,6 +140,7 @@ export interface MapWords {
   floorUnknown: (id: string) => string
   spaceUnknown: (id: string) => string
   noFloors: string
+  expired: string
   notReached: string
   closedForGood: string
   staleWaits: string
