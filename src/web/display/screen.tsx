@@ -36,6 +36,8 @@ export interface ScreenProps {
 }
 
 const MINUTE_MS = 60_000
+/** A connection may be live, and nothing be shown yet that is. */
+const CATCHING_UP = { state: 'catching-up' } as const
 /** Letters that fit beside the clock in full size. */
 const LONG_TITLE = 26
 
@@ -78,7 +80,7 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
         <footer class='display-foot'>
           {stale && shown?.state.plan.value !== null && shown !== null
             ? <p class='display-strip' role='status'><strong>{commonWords().staleSince(timeText(freshness.since, zone))}</strong> {displayWords().goesOn}</p>
-            : <><Legend />{trouble !== 'unreachable' && <FreshnessNote freshness={freshness} zone={zone} />}</>}
+            : <><Legend />{trouble !== 'unreachable' && <FreshnessNote freshness={occupancy === null && freshness.state === 'live' ? CATCHING_UP : freshness} zone={zone} />}</>}
         </footer>
       </Shifted>
     </div>
