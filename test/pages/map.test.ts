@@ -160,6 +160,22 @@ test('the floor map', async t => {
     assert.equal(me.visibility, 'hidden')
   })
 
+  await t.test('a PIN that is set here says at a kiosk who one is, and one that is too short is not taken', async t => {
+    const { page, errors } = await open(t, 'claire', '/map/hq-3')
+    await page.getByRole('button', { name: 'Menu' }).click()
+    const pin = page.getByLabel('PIN for kiosks')
+    await pin.fill('246')
+    await page.getByRole('button', { name: 'Set PIN' }).click()
+    await page.getByRole('status').getByText(/^Four to twelve figures/).waitFor()
+    await pin.fill('246813')
+    await page.getByRole('button', { name: 'Set PIN' }).click()
+    await page.getByText('Set. You can use it at every kiosk.').waitFor()
+    assert.equal(await pin.inputValue(), '')
+    const { person } = await askApi(house.api, 'POST', '/v1/people/identify', { id: 'claire', pin: '246813', site: 'hq' }) as { person: { id: string } }
+    assert.equal(person.id, 'claire')
+    assert.deepEqual(errors, [])
+  })
+
   await t.test('a sign-in that expires is said, and what was chosen is there again after the next one', async t => {
     const { page, context } = await openPage(t, browser, PHONE)
     await page.goto(`${house.node.url}/map/`)

@@ -5,6 +5,7 @@ import { session, signOut } from '../live/sign-in.ts'
 import { Button } from '../parts/button.tsx'
 import { Legend } from '../parts/legend.tsx'
 import { language, LANGUAGE_NAMES, LANGUAGES } from '../words/language.ts'
+import { KioskPin } from './kiosk-pin.tsx'
 import type { OfficeLine } from './office-line.ts'
 import { embedded } from './visit.ts'
 import { whenText } from './when-text.ts'
@@ -19,6 +20,7 @@ export function Menu ({ line, zone }: { line: OfficeLine, zone: string }) {
       <h2 id='menu-title' tabIndex={-1}>{words.menu}</h2>
       <p class='claim-note'>{words.signedInAs(session.value?.person.name ?? '')}</p>
       <Visibility line={line} />
+      {!embedded && <KioskPin line={line} />}
       <LookUps line={line} zone={zone} />
       <fieldset class='menu-choice'>
         <legend>{words.language}</legend>

@@ -129,6 +129,10 @@ export interface MapWords {
   nameEveryone: string
   nameHidden: string
   nameSaved: string
+  pin: string
+  pinRule: string
+  pinSave: string
+  pinSaved: string
   whoLooked: string
   nobodyLooked: string
   lookedAt: (who: string, when: string) => string
