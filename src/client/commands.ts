@@ -11,6 +11,8 @@ import type { ServerTime } from './server-time.ts'
 export interface PerformOptions {
   /** How long it may take altogether, with all its attempts; 30 s by default. `Infinity`: for as long as it takes. */
   timeoutMs?: number
+  /** Gives the same command as it is to be sent, for each time that it is: its age grows meanwhile. By default as it was given. */
+  fresh?: () => Command
 }
 
 export interface CommandsParts {
@@ -37,6 +39,7 @@ const LONGEST_REST_MS = 2_000
 
 interface Job {
   readonly command: Command
+  readonly fresh: () => Command
   readonly preview: Preview
   readonly settle: { resolve (done: Done): void, reject (error: PerchError): void }
   /** ready -> asked -> resting -> ready …; asked -> ready when the connection ended; any -> over. */
@@ -61,13 +64,13 @@ export class Commands {
     this.#parts = parts
   }
 
-  async perform (command: Command, { timeoutMs = TIMEOUT_MS }: PerformOptions = {}): Promise<Done> {
+  async perform (command: Command, { timeoutMs = TIMEOUT_MS, fresh = () => command }: PerformOptions = {}): Promise<Done> {
     if (this.#jobs.size >= MOST_WAITING) throw ownError('TOO_MANY', { limit: MOST_WAITING })
     const { clock, known, previews, time } = this.#parts
     known.asked(command, time.now())
     return await new Promise((resolve, reject) => {
       const preview = previews.add(effectsOf(command, known.get(subjectOf(command)), time.now()))
-      const job: Job = { command, preview, settle: { resolve, reject }, stage: 'ready', attempts: 0, unknown: false, refusal: null, cancel: [] }
+      const job: Job = { command, fresh, preview, settle: { resolve, reject }, stage: 'ready', attempts: 0, unknown: false, refusal: null, cancel: [] }
       if (timeoutMs < Infinity) job.cancel.push(clock.after(timeoutMs, () => this.#giveUp(job)))
       this.#jobs.add(job)
       this.pump()
@@ -97,7 +100,7 @@ export class Commands {
   #ask (job: Job): void {
     job.stage = 'asked'
     job.attempts++
-    this.#parts.requests.ask(job.command, answer => { if (job.stage === 'asked') this.#answered(job, answer) })
+    this.#parts.requests.ask(job.fresh(), answer => { if (job.stage === 'asked') this.#answered(job, answer) })
   }
 
   #answered (job: Job, answer: Answer): void {

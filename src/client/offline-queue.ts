@@ -220,7 +220,7 @@ class Queue implements OfflineQueue {
     const ageMs = this.#ageMs(entry)
     if (ageMs > this.#options.maxAgeMs) return { state: 'refused', command, ageMs, error: ownError(entry.unknown ? 'OUTCOME_UNKNOWN' : 'TOO_OLD', { ageMs }) }
     try {
-      return { state: 'done', command, ageMs, done: await this.#perch.perform(aged(command, ageMs)) }
+      return { state: 'done', command, ageMs, done: await this.#perch.perform(command, { fresh: () => aged(command, this.#ageMs(entry)) }) }
     } catch (error) {
       if (!(error instanceof PerchError)) throw error
       if (error.code === 'OUTCOME_UNKNOWN') entry.unknown = true
