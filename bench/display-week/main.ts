@@ -43,7 +43,7 @@ function week (): string {
   const site = { id: 'hq', name: 'St. Gallen', zone: 'Europe/Zurich', hours: Object.fromEntries([1, 2, 3, 4, 5].map(day => [day, { opens: '06:30', closes: '20:00' }])), policy: {} }
   const device = { id: 'lobby', name: 'Lobby', role: 'display', site: 'hq', floor: 'hq-3', point: [40, 22] }
   return `globalThis.week = ${JSON.stringify({ startAt: Date.parse('2026-03-02T05:00:00Z'), floors, site, device, changesADay: CHANGES_A_DAY, dayMs: DAY_MS })}
-    localStorage.setItem('perch.device', ${JSON.stringify(JSON.stringify({ device, token: 'a-token' }))})`
+    localStorage.setItem('perch.device.display', ${JSON.stringify(JSON.stringify({ device, token: 'a-token' }))})`
 }
 
 async function live (days: number): Promise<Row[]> {

@@ -29,7 +29,7 @@ async function hang (t: Cleanup, browser: Browser, { node, api }: House, { optio
   const { token, device: self } = await askApi({ url: node.url, token: null }, 'POST', '/v1/pairings/redeem', { code }) as { token: string, device: object }
   const opened = await openPage(t, browser, { reducedMotion: 'reduce', bypassCSP: true, ...options })
   // Once: what the page keeps from then on is its own.
-  await opened.context.addInitScript({ content: `if (!sessionStorage.hung) { sessionStorage.hung = 1; localStorage.setItem('perch.device', ${JSON.stringify(JSON.stringify({ device: self, token }))}) }` })
+  await opened.context.addInitScript({ content: `if (!sessionStorage.hung) { sessionStorage.hung = 1; localStorage.setItem('perch.device.display', ${JSON.stringify(JSON.stringify({ device: self, token }))}) }` })
   await opened.page.goto(`${url}/display/${query}`)
   return { ...opened, device, free: async () => Number(await freeOf(opened.page).innerText()) }
 }
@@ -157,7 +157,7 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
     await isLive(page)
     await askApi(api, 'DELETE', `/v1/devices/${device}`)
     await page.locator('.pairing-code').waitFor({ timeout: 2_000 })
-    assert.equal(await page.evaluate(() => localStorage.getItem('perch.device')), null)
+    assert.equal(await page.evaluate(() => localStorage.getItem('perch.device.display')), null)
   })
 
   await t.test('names are there only where the policy lets displays show them', async t => {
@@ -204,7 +204,7 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
 
   await t.test('what was kept by another hand does not break the page: it may be connected anew, also by a code that somebody made', async t => {
     const { page, errors } = await openPage(t, browser, LANDSCAPE)
-    await page.addInitScript(() => { if (sessionStorage.getItem('begun') === null) { sessionStorage.setItem('begun', '1'); localStorage.setItem('perch.device', '{"device":') } })
+    await page.addInitScript(() => { if (sessionStorage.getItem('begun') === null) { sessionStorage.setItem('begun', '1'); localStorage.setItem('perch.device.display', '{"device":') } })
     await page.goto(`${node.url}/display/`)
     await page.locator('.pairing-code').waitFor()
     await page.getByRole('button', { name: 'I was given a code' }).press('Enter')

@@ -38,7 +38,7 @@ const en: HomeWords = {
   tryIntro: 'This is a demo office in St. Gallen and Lisbon. Nothing here reaches anybody: sign in as whomever you like.',
   tryMap: 'Open the map, sign in as somebody, and claim a desk.',
   tryDisplay: 'Open a lobby display in a second window. It shows a code: approve it under “Admin”, as the admin. From then on it follows what you do on the map.',
-  tryKiosk: 'Connect a kiosk the same way, and check in with a name and a PIN, or a badge.',
+  tryKiosk: 'Connect a kiosk the same way, and check in there: by name, with the PIN that you set in the map’s menu, or with a badge.',
   others: 'For screens and for whoever looks after the office'
 }
 
@@ -58,7 +58,7 @@ const de: HomeWords = {
   tryIntro: 'Das ist ein Beispielbüro in St. Gallen und Lissabon. Nichts davon erreicht jemanden: Melden Sie sich an, als wer Sie möchten.',
   tryMap: 'Öffnen Sie den Plan, melden Sie sich an und reservieren Sie einen Tisch.',
   tryDisplay: 'Öffnen Sie in einem zweiten Fenster eine Anzeige. Sie zeigt einen Code: Geben Sie ihn unter „Verwaltung“ frei, als „The admin“. Von da an folgt sie dem, was Sie auf dem Plan tun.',
-  tryKiosk: 'Verbinden Sie ebenso einen Kiosk und checken Sie mit Name und PIN oder mit einem Ausweis ein.',
+  tryKiosk: 'Verbinden Sie ebenso einen Kiosk und checken Sie dort ein: mit Name und der PIN, die Sie im Menü des Plans setzen, oder mit einem Ausweis.',
   others: 'Für Bildschirme und alle, die das Büro betreuen'
 }
 
@@ -78,7 +78,7 @@ const fr: HomeWords = {
   tryIntro: 'Ce sont des bureaux de démonstration à Saint-Gall et à Lisbonne. Rien n’atteint qui que ce soit : connectez-vous au nom de qui vous voulez.',
   tryMap: 'Ouvrez le plan, connectez-vous et réservez un bureau.',
   tryDisplay: 'Ouvrez un écran d’accueil dans une seconde fenêtre. Il affiche un code : autorisez-le sous « Administration », en tant que « The admin ». Il suit alors ce que vous faites sur le plan.',
-  tryKiosk: 'Connectez une borne de la même façon et pointez avec un nom et un code PIN, ou un badge.',
+  tryKiosk: 'Connectez une borne de la même façon et pointez là : avec votre nom et le code que vous définissez dans le menu du plan, ou un badge.',
   others: 'Pour les écrans et les personnes qui gèrent les bureaux'
 }
 

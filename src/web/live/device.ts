@@ -22,7 +22,9 @@ export type Pairing =
   | { state: 'limited', forMs: number }
   | { state: 'paired', device: Device, token: string }
 
-const kept = stored(() => localStorage, 'perch.device')
+/** `display` or `kiosk`: each page is a device of its own, so that one browser can be both, as whoever tries them has it. */
+const PAGE = globalThis.location?.pathname.split('/')[1] ?? ''
+const kept = stored(() => localStorage, `perch.device.${PAGE}`)
 const open = new Api(() => null)
 /** How long a refusal stands on the screen before there is another code. */
 const REFUSED_MS = 8_000

@@ -39,7 +39,7 @@ export class Camera {
     const name = JSON.stringify(viewer)
     const kept = this.#kept.get(name) ?? this.#credentials(viewer)
     this.#kept.set(name, kept)
-    const [storage, key] = 'device' in viewer ? ['localStorage', 'perch.device'] : ['sessionStorage', 'perch.session']
+    const [storage, key] = 'device' in viewer ? ['localStorage', `perch.device.${viewer.device}`] : ['sessionStorage', 'perch.session']
     await context.addInitScript({ content: `${storage}.setItem('${key}', ${JSON.stringify(await kept)})` })
   }
 
