@@ -25,7 +25,9 @@ export function nodeWatch (log: Log, metrics: NodeWatch, clock: Clock): NodeWatc
       const key = `${piece} ${code}`
       if (clock.monotonic() - (saidAt.get(key) ?? -Infinity) < SAY_AGAIN_MS) return
       saidAt.set(key, clock.monotonic())
-      log.warn({ shard, code, err: error }, `${piece}: trouble`)
+      // The recovery tells of itself; whoever starts a node shall not be alarmed by it.
+      if (code === 'RECOVERING') log.info({ shard, code }, `${piece}: waits for the recovery`)
+      else log.warn({ shard, code, err: error }, `${piece}: trouble`)
     },
     recovery (shard, step, detail) {
       metrics.recovery(shard, step, detail)
