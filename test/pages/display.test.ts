@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { test, type Test } from 'tap'
 import { askApi } from '../../src/cli/seed/api.ts'
 import type { DeviceBody, DeviceView } from '../../src/protocol/devices.ts'
+import { violationsOn } from '../harness/axe.ts'
 import { openBrowser, openPage, type OpenPage } from '../harness/browser.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { freePort } from '../harness/ports.ts'
@@ -13,7 +13,6 @@ import { openHouse, type House } from './house.ts'
 
 const LANDSCAPE = { viewport: { width: 1920, height: 1080 } }
 const PORTRAIT = { viewport: { width: 1080, height: 1920 } }
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** Of the screen's shorter side, for a text that is read from six metres; and for what people look for. */
 const SMALLEST = 0.024
 const LOOKED_FOR = 0.04
@@ -52,14 +51,6 @@ async function textSizes (page: Page): Promise<Array<{ text: string, px: number,
       found.push({ text, px: parseFloat(getComputedStyle(parent).fontSize), lookedFor: parent.closest('strong.display-row-number, .display-free strong, .display-free-label > span:first-child, .display-floor-level, h1, time') !== null })
     }
     return found
-  })
-}
-
-async function violations (page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run (): Promise<{ violations: Array<{ id: string, nodes: Array<{ html: string }> }> }> } }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
   })
 }
 
@@ -119,7 +110,7 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
       assert.equal(await page.locator('html').getAttribute('lang'), lang)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        assert.deepEqual(await violations(page), [], colorScheme)
+        assert.deepEqual(await violationsOn(page), [], colorScheme)
       }
       assert.deepEqual(errors, [])
     })
@@ -226,7 +217,7 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
     const code = await page.locator('.pairing-code').innerText()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      assert.deepEqual(await violations(page), [], colorScheme)
+      assert.deepEqual(await violationsOn(page), [], colorScheme)
     }
     await askApi(api, 'POST', `/v1/pairings/${code}/refuse`)
     await page.getByText('This code was refused.').waitFor()
@@ -256,7 +247,7 @@ async function dailyLife (t: Test, browser: Browser, house: House): Promise<void
     await page.locator('.display-dim').waitFor()
     assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
     await isLive(page)
-    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(await violationsOn(page), [])
     await page.clock.install()
     await page.reload()
     await isLive(page)
@@ -306,7 +297,7 @@ async function outages (t: Test, browser: Browser, house: House): Promise<void> 
     assert.deepEqual(sizes.filter(({ px }) => px < 1080 * SMALLEST), [])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      assert.deepEqual(await violations(page), [], colorScheme)
+      assert.deepEqual(await violationsOn(page), [], colorScheme)
     }
     await askApi(await house.apiAs('bruno'), 'POST', '/v1/claims', { space: 'hq-0-d12' })
   })

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { violationsOn } from '../harness/axe.ts'
 
 /** What a reader sends for a badge: all its keys in one go, to whatever has the focus, with Enter at their end. */
 export async function readBadge (page: Page, badge: string): Promise<void> {
@@ -50,12 +47,7 @@ export async function isQueueKept (page: Page): Promise<boolean> {
 
 /** @throws AssertionError with what is wrong, for people who see, hear or move differently */
 export async function assertAccessible (page: Page, what: string): Promise<void> {
-  await page.evaluate(axeSource)
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run (options: object): Promise<{ violations: Array<{ id: string, nodes: Array<{ html: string, failureSummary?: string }> }> }> } }
-    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('; ')}`)
-  })
+  const found = await violationsOn(page, ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
   assert.deepEqual(found, [], what)
 }
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRequire } from 'node:module'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { test } from 'tap'
 import { askApi } from '../../src/cli/seed/api.ts'
+import { violationsOn } from '../harness/axe.ts'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import { until } from '../harness/wait.ts'
@@ -119,20 +118,19 @@ test('the floor map', async t => {
   })
 
   await t.test('it speaks three languages, and axe finds nothing in either theme', async t => {
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     for (const [locale, words] of [['en-GB', /^Claim until/], ['de-CH', /^Reservieren bis/], ['fr-FR', /^Réserver jusqu’à/]] as const) {
       for (const colorScheme of ['light', 'dark'] as const) {
         const { page } = await open(t, 'claire', '/map/hq-3/hq-3-d40', { ...PHONE, locale, colorScheme })
         await page.getByRole('button', { name: words }).waitFor()
         assert.equal(await page.evaluate(() => document.documentElement.lang), locale.slice(0, 2))
-        assert.deepEqual(await violations(page, axe), [], `${locale} ${colorScheme}`)
+        assert.deepEqual(await violationsOn(page), [], `${locale} ${colorScheme}`)
         // The other panels differ by their words alone.
         if (locale !== 'de-CH') continue
         for (const opened of [/My claims|Meine Reservierungen|Mes réservations/, /As a list|Als Liste|En liste/, /Menu|Menü/]) {
           await page.locator('.panel-close').click()
           await page.getByRole('button', { name: opened }).first().click()
           await page.locator('.panel-part h2').waitFor()
-          assert.deepEqual(await violations(page, axe), [], `${locale} ${colorScheme} ${opened.source}`)
+          assert.deepEqual(await violationsOn(page), [], `${locale} ${colorScheme} ${opened.source}`)
         }
       }
     }
@@ -224,14 +222,6 @@ async function tabTo (page: Page, selector: string): Promise<void> {
     await page.keyboard.press('Tab')
     return await page.evaluate(wanted => document.activeElement?.matches(wanted), selector)
   }, { what: `the focus reaches ${selector}` })
-}
-
-interface AxeResults { violations: Array<{ id: string, nodes: Array<{ html: string }> }> }
-
-async function violations (page: Page, source: string): Promise<string[]> {
-  await page.evaluate(`${source}; undefined`)
-  const { violations: found } = await page.evaluate(async () => await (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run())
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
 /** A page of somebody else's that shows in a frame what its query names. */
