@@ -11,6 +11,7 @@ import { command, startRedis } from '../harness/redis.ts'
 import { startRedisWithUsers } from '../harness/redis-acl.ts'
 import { startRedisCluster } from '../harness/redis-cluster.ts'
 import { sharedPostgres } from '../harness/shared-postgres.ts'
+import { until } from '../harness/wait.ts'
 import { run } from './paper.ts'
 
 const KEYS = { SECRET: 's'.repeat(32) }
@@ -76,6 +77,25 @@ test('a login that may not make the role that requests are served as is told wha
   const [, statements] = /^warn postgres: row-level security does not .* as an administrator: (.*;) then perch migrate/.exec(await line()) ?? []
   await query(server.url, statements ?? '')
   assert.match(await line(), /^ok +postgres: requests are held to their organisation's rows/)
+})
+
+test('a Postgres whose commits wait for a standby that is not there is told apart from one that has it', async t => {
+  const primary = await startPostgres(t, { settings: { fsync: 'off' } })
+  const environment = { ...KEYS, DATABASE_URL: await freshDatabase(t, primary) }
+  await run(['migrate'], environment)
+  const line = async () => (await findings(environment)).lines.find(line => /standby/.test(line)) ?? ''
+  const setNames = async (names: string) => {
+    await query(primary.url, `alter system set synchronous_standby_names = '${names}'`)
+    await query(primary.url, 'select pg_reload_conf()')
+  }
+  assert.equal(await line(), '')
+  await setNames('standby')
+  t.after(async () => { await primary.kill() }) // A database cannot be dropped where no standby answers.
+  assert.match(await line(), /^fail postgres: every commit waits for a synchronous standby \(standby\), and none follows — start it, or/)
+  await startPostgres(t, { settings: { fsync: 'off' }, standbyOf: primary })
+  await until(async () => /^ok +postgres: waits for synchronous standbys \(standby\)/.test(await line()), { what: 'the standby follows' })
+  await setNames('ANY 2 (standby, other)')
+  assert.match(await line(), /^fail .*\(ANY 2 \(standby, other\)\), and only 1 follows —/)
 })
 
 test('the embedded form is warned about, and does not fail', async () => {

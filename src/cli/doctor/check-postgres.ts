@@ -62,10 +62,18 @@ function durabilityFindings (facts: Facts): Finding[] {
 async function standbyFindings (pool: Pool, { synchronous_names: names, synchronous_commit: commit }: Facts): Promise<Finding[]> {
   const { rows: [row] } = await pool.query<{ standbys: number }>('select count(*)::integer as standbys from pg_stat_replication')
   const standbys = row?.standbys ?? 0
+  if (names !== '' && commit !== 'off' && commit !== 'local' && standbys < waitedFor(names)) {
+    return [fail(`postgres: every commit waits for a synchronous standby (${names}), and ${standbys === 0 ? 'none follows' : `only ${standbys} follow${standbys === 1 ? 's' : ''}`}`, 'start it, or take it out of synchronous_standby_names: until then nothing is stored')]
+  }
   if (standbys === 0) return []
   if (names === '') return [warn(`postgres: has ${standbys} standby${standbys === 1 ? '' : 's'}, none of them synchronous`, 'set synchronous_standby_names for one that may be promoted: else a failover loses claims that were answered as persisted')]
   if (commit === 'local') return [warn('postgres: synchronous_commit is local: no standby is waited for', 'set synchronous_commit on')]
   return [ok(`postgres: waits for synchronous standbys (${names})`)]
+}
+
+/** How many standbys have to have a commit: `a, b` is one of them, `ANY 2 (a, b, c)`, `FIRST 2 (…)` and `2 (…)` are two. */
+function waitedFor (names: string): number {
+  return Number(/^\s*(?:any\b|first\b)?\s*(\d+)\s*\(/i.exec(names)?.[1] ?? 1)
 }
 
 async function migrationFindings (pool: Pool): Promise<Finding[]> {
