@@ -111,6 +111,11 @@ export class Session implements WatcherOwner, Turning {
     }
   }
 
+  /** A frame came that asks for nothing, a ping or a pong: it counts like any other. */
+  receiveNothing (): void {
+    if (!this.#ended && this.#tooFastBy() === Infinity) this.sendAway()
+  }
+
   /**
    * Watch a floor for a peer that cannot send frames itself. `held`: what it has, if anything; `granted` runs before the first frame of the floor, and not at all when
    * the session ended meanwhile.

@@ -30,6 +30,6 @@ export function principalOf (request: Pick<FastifyRequest, 'principal'>): Princi
 export const refusals = { '4xx': ErrorView, '5xx': ErrorView } as const
 
 /** Bytes of a body, where a route does not say otherwise. */
-export const BODY_LIMIT = 1024 * 1024
-/** Bytes of a body that carries a floor or many people. */
+export const BODY_LIMIT = 64 * 1024
+/** Bytes of a body that carries a floor, or many people, groups or readings. */
 export const LARGE_BODY_LIMIT = 4 * 1024 * 1024

@@ -97,6 +97,7 @@ export function people (v1: Http, directory: DirectoryAdmin): void {
   }, async request => ({ groups: await directory.groups(principalOf(request)) }))
 
   v1.put('/groups', {
+    bodyLimit: LARGE_BODY_LIMIT,
     schema: { tags, summary: 'Create groups, or name them', body: GroupsBody, response: { 200: GroupsReply, ...refusals } }
   }, async request => {
     await directory.putGroups(principalOf(request), request.body.groups)

@@ -1,10 +1,11 @@
 import type { Commands } from '../../application/commands.ts'
 import { ReadingsReply } from '../../protocol/answers.ts'
 import { ReadingsRequest } from '../../protocol/requests.ts'
-import { principalOf, refusals, type Http } from './instance.ts'
+import { LARGE_BODY_LIMIT, principalOf, refusals, type Http } from './instance.ts'
 
 export function readings (v1: Http, commands: Commands): void {
   v1.post('/readings', {
+    bodyLimit: LARGE_BODY_LIMIT,
     schema: {
       tags: ['readings'],
       summary: 'What sensors say',

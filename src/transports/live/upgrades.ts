@@ -4,9 +4,13 @@ import { TLSSocket } from 'node:tls'
 import { PerchError } from '../../domain/errors.ts'
 import { answerOnSocket, toPerchError } from '../http/errors.ts'
 import { Departures } from './departures.ts'
+import { Turns } from './turns.ts'
 
 /** Hears the upgrades of one path, and nothing else: never listens. Libraries that attach to a server attach to this, or they would take one another's upgrades. */
 export type Upgrades = Server
+
+/** A handshake takes most of a millisecond: who is connected already waits no longer than for so many, however many come at once. */
+const HANDSHAKES_PER_TURN = 4
 
 export function upgrades (): Upgrades {
   return createServer()
@@ -19,6 +23,7 @@ export function upgrades (): Upgrades {
 export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: (request: IncomingMessage) => void): { close (): void } {
   const open = new Set<Socket>()
   const departures = new Departures()
+  const turns = new Turns(HANDSHAKES_PER_TURN)
   // One for all: a function per connection would stay as long as that does.
   function forget (this: Socket): void {
     open.delete(this)
@@ -36,7 +41,12 @@ export function routeUpgrades (server: Server, byPath: Readonly<Record<string, U
     open.add(socket)
     departures.pace(socket)
     socket.on('close', forget)
-    taker.emit('upgrade', request, socket, head)
+    socket.on('error', destroy)
+    turns.take(() => {
+      if (socket.destroyed) return
+      socket.off('error', destroy)
+      taker.emit('upgrade', request, socket, head)
+    })
   })
   return {
     close () {

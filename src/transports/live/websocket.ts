@@ -69,7 +69,7 @@ export function websocket ({ sessions, clock, maxPayload, onError, ...door }: We
     websocket.peer = peer
     // Whoever ends the connection beneath has said goodbye before or never will: the library's own answer to that is another 20 µs for each of thousands that are lost together.
     tcp.removeAllListeners('end').on('end', destroy)
-    websocket.on('message', onMessage).on('ping', onHeard).on('pong', onHeard).on('close', onClose).on('error', onBroken)
+    websocket.on('message', onMessage).on('ping', onNothing).on('pong', onNothing).on('close', onClose).on('error', onBroken)
     peer.session = sessions.open({ principal, socket: peer, address }, { mine: true })
     wheel.join(peer)
   }
@@ -97,6 +97,8 @@ function webSocketServer (maxPayload: number) {
     clientTracking: false,
     maxPayload,
     maxFragments: MAX_FRAGMENTS,
+    // One message of a connection in each turn of the event loop: what others sent is between the thousands that fit into one read.
+    allowSynchronousEvents: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     // Agreed on by the library, done by Perch: a message is deflated once for all, and each by itself.
     perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true },
@@ -121,8 +123,8 @@ function onMessage (this: WebSocket, data: RawData, isBinary: boolean): void {
   peerOf(this)?.receive(isBinary ? null : String(data))
 }
 
-function onHeard (this: WebSocket): void {
-  peerOf(this)?.heard()
+function onNothing (this: WebSocket): void {
+  peerOf(this)?.receiveNothing()
 }
 
 function onClose (this: WebSocket): void {
@@ -156,8 +158,10 @@ class Peer implements Socket, Turning {
     this.session?.receive(text)
   }
 
-  heard (): void {
+  /** A ping or a pong. */
+  receiveNothing (): void {
     this.#heard = true
+    this.session?.receiveNothing()
   }
 
   gone (): void {

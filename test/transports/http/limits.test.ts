@@ -114,6 +114,34 @@ test('whoever sends more frames than a connection may is told to wait, and ended
   assert.ok((await server.ask(other, { type: 'watch', id: '1', floor: 'f1' }))['ok'])
 })
 
+test('pings and pongs count as frames do', async t => {
+  const server = await openLive(t, { limits: { framesPerSecond: 5, refusalsPerSession: 8 } })
+  for (const opcode of [OPCODE.ping, OPCODE.pong]) {
+    const raw = await RawSocket.upgraded(t, server.port, '/v1/live', ['authorization: Bearer admin'])
+    raw.tcp.write(Buffer.concat(Array.from({ length: 18 }, () => clientFrame({ opcode, payload: Buffer.alloc(1) }))))
+    const client = new WebSocketClient(t, server.port)
+    await server.until('another, who is served', () => client.of('welcome').length === 1)
+    assert.equal(raw.closeCode, undefined)
+    raw.tcp.write(clientFrame({ opcode, payload: Buffer.alloc(1) }))
+    await server.until('the end', () => raw.closeCode !== undefined)
+    assert.equal(raw.closeCode, 4004)
+    assert.ok(raw.frames.some(({ payload }) => payload.includes('"type":"bye"')))
+  }
+})
+
+test('what one sends at once does not keep others waiting: they have their turn between', async t => {
+  const server = await openLive(t, { limits: { framesPerSecond: 1_000, queuedPerSession: 1_000 } })
+  const many = 500
+  const raw = await RawSocket.upgraded(t, server.port, '/v1/live', ['authorization: Bearer admin'])
+  const other = new WebSocketClient(t, server.port)
+  await server.until('the welcome', () => other.of('welcome').length === 1)
+  raw.tcp.write(Buffer.concat(Array.from({ length: many }, (_, i) => clientFrame({ opcode: OPCODE.text, payload: Buffer.from(JSON.stringify({ type: 'unwatch', id: `${i}`, floor: 'f1' })) }))))
+  const answered = (): number => raw.frames.filter(({ payload }) => payload.includes('reply')).length
+  await server.ask(other, { type: 'unwatch', id: '1', floor: 'f1' })
+  assert.ok(answered() < many / 2, `${answered()} of ${many} came first`)
+  await server.until('all to be answered', () => answered() === many)
+})
+
 test('connections that have shown nothing are so many from one address; whoever has shown who they are counts no more', async t => {
   const { limits, authenticator } = limited({ ipSockets: 3, principalSockets: 100, principalRate: 100 })
   const server = await openLive(t, { authenticator, rates: limits })

@@ -1,0 +1,30 @@
+import { test } from 'tap'
+import assert from 'node:assert/strict'
+import { setImmediate as turn } from 'node:timers/promises'
+import { Turns } from '../../../src/transports/live/turns.ts'
+
+test('whatever comes at once is done in its order, and others have their turn between', async () => {
+  const turns = new Turns(4)
+  const done: number[] = []
+  for (let i = 0; i < 10; i++) turns.take(() => done.push(i))
+  const after: number[] = []
+  for (let i = 0; i < 4; i++) {
+    after.push(done.length)
+    await turn()
+  }
+  assert.deepEqual(after, [0, 4, 8, 10])
+  assert.deepEqual(done, Array.from({ length: 10 }, (_, i) => i))
+})
+
+test('what is taken while another is done waits for its turn as well', async () => {
+  const turns = new Turns(1)
+  const done: string[] = []
+  turns.take(() => {
+    done.push('first')
+    turns.take(() => done.push('second'))
+  })
+  await turn()
+  assert.deepEqual(done, ['first'])
+  await turn()
+  assert.deepEqual(done, ['first', 'second'])
+})
