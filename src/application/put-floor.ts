@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { checkPlan } from '../domain/check-plan.ts'
+import { checkPlan, MOST_PROBLEMS, planProblem } from '../domain/check-plan.ts'
 import type { Placing } from '../domain/command.ts'
 import { PerchError } from '../domain/errors.ts'
 import type { FloorId, OrgId } from '../domain/ids.ts'
@@ -62,9 +62,9 @@ async function mustBeUsable (parts: DirectoryAdminParts, org: OrgId, floor: Floo
   const owners = await parts.directory.floorsOf(org, [...ids])
   const elsewhere = floor.spaces.flatMap(({ id }, i) => {
     const owner = owners.get(id)
-    return owner === undefined || owner === floor.id ? [] : [{ path: `spaces[${i}].id`, problem: `space ${id} is or was on floor ${owner}` }]
+    return owner === undefined || owner === floor.id ? [] : [planProblem(`spaces[${i}].id`, { kind: 'on-another-floor', space: id, floor: owner })]
   })
-  if (elsewhere.length > 0) throw new PerchError('PLAN_INVALID', { problems: elsewhere.slice(0, 20) })
+  if (elsewhere.length > 0) throw new PerchError('PLAN_INVALID', { problems: elsewhere.slice(0, MOST_PROBLEMS) })
 }
 
 function spacesLeaving (stored: StoredFloor | null, floor: Floor): Space[] {

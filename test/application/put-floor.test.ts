@@ -64,7 +64,7 @@ test('a plan that cannot be used is refused with what is wrong, and nothing is w
   const building = await withSite(await openBuilding(t))
   await assert.rejects(building.admin.putFloor(ADMIN, 'f1', rowOfDesks(['d1', 'd1']), KEEP), (error: PerchError) => {
     assert.equal(error.code, 'PLAN_INVALID')
-    assert.deepEqual((error.detail['problems'] as Array<{ path: string }>)[0], { path: 'spaces[1].id', problem: 'space d1 is given twice' })
+    assert.deepEqual((error.detail['problems'] as Array<{ path: string }>)[0], { path: 'spaces[1].id', problem: 'space d1 is given twice', fault: { kind: 'space-twice', space: 'd1' } })
     return true
   })
   assert.equal(await building.directory.floor(ORG, 'f1'), null)
@@ -75,7 +75,7 @@ test('a space of another floor is refused before anything is taken off', async t
   await building.admin.putFloor(ADMIN, 'f1', rowOfDesks(['d1']), KEEP)
   await building.admin.putFloor(ADMIN, 'f2', rowOfDesks(['e1']), KEEP)
   const moved = building.admin.putFloor(ADMIN, 'f2', rowOfDesks(['d1']), { release: true })
-  await assert.rejects(moved, { code: 'PLAN_INVALID', detail: { problems: [{ path: 'spaces[0].id', problem: 'space d1 is or was on floor f1' }] } })
+  await assert.rejects(moved, { code: 'PLAN_INVALID', detail: { problems: [{ path: 'spaces[0].id', problem: 'space d1 is or was on floor f1', fault: { kind: 'on-another-floor', space: 'd1', floor: 'f1' } }] } })
   assert.equal((await space(building, 'e1'))?.removed, false)
 })
 

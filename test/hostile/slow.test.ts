@@ -67,7 +67,7 @@ async function byteByByte (t: Cleanup, eve: Attacker, member: string): Promise<v
   const sockets = Array.from({ length: 100 }, () => [
     begin(headers, 'GET /v1/floors HTTP/1.1\r\nhost: x\r\nx-a: '),
     begin(headers, `${upgradeRequest('/v1/live').slice(0, -2)}x-a: `),
-    begin(bodies, `POST /v1/claims HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${member}\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n`)
+    begin(bodies, `POST /v1/claims HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${member}\r\ncontent-type: application/json\r\ncontent-length: 60000\r\n\r\n`)
   ]).flat()
   dribble(t, sockets)
   await until(() => headers.open === 0, { what: 'the slow headers to be cut off', withinMs: HEADERS_WITHIN_MS })

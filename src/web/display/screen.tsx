@@ -125,7 +125,7 @@ function sentenceOf ({ floors, shown, device, options, connection }: { floors: r
   }
 }
 
-/** At night, or at once where nobody sees it. */
+/** At night, or at once where nobody sees it. Where a service worker keeps the page, as over https, it answers these looks itself and brings new versions in its own way: see main.tsx. */
 function useNewBuilds (house: SiteFloors, now: ReadonlySignal<number>, zone: string, trouble: string): void {
   const latest = useRef({ zone, trouble })
   latest.current = { zone, trouble }

@@ -71,6 +71,6 @@ const catalogues = { en, de, fr }
 export const commonWords = (): CommonWords => spoken(catalogues)
 
 /** Like 1,240 or 1’240. */
-export function numberText (count: number): string {
-  return new Intl.NumberFormat(language.value).format(count)
+export function numberText (count: number, options?: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(language.value, options).format(count)
 }

@@ -42,7 +42,7 @@ test('each refusal of a floor has its code and says what to mend', async t => {
   await ask('POST', '/v1/claims', { id, space: 'd1', person: 'anna', await: 'accepted' })
 
   const invalid = await ask('PUT', '/v1/floors/f1', rowOfDesks(['d1', 'd1']))
-  assert.deepEqual([invalid.status, invalid.body['code'], (invalid.body['problems'] as unknown[])[0]], [422, 'PLAN_INVALID', { path: 'spaces[1].id', problem: 'space d1 is given twice' }])
+  assert.deepEqual([invalid.status, invalid.body['code'], (invalid.body['problems'] as unknown[])[0]], [422, 'PLAN_INVALID', { path: 'spaces[1].id', problem: 'space d1 is given twice', fault: { kind: 'space-twice', space: 'd1' } }])
   const inUse = await ask('PUT', '/v1/floors/f1', rowOfDesks(['d2']))
   assert.deepEqual([inUse.status, inUse.body['code'], inUse.body['spaces']], [409, 'SPACE_IN_USE', ['d1']])
   const changed = await ask('PUT', '/v1/floors/f1', { ...rowOfDesks(['d2']), revision: 7 })

@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import assert from 'node:assert/strict'
+import type { PlanFault } from '../../../src/domain/plan-fault.ts'
 
 // What the language is chosen by, as a browser has it.
 Object.assign(globalThis, { location: new URL('http://127.0.0.1/'), document: { documentElement: {} } })
@@ -51,5 +52,44 @@ test('whatever is refused is told in a sentence, and never by its code', async (
   for (const one of LANGUAGES) {
     language.value = one
     for (const code of Object.keys(errors) as Array<keyof typeof errors>) assert.match(refusalText(new PerchError({ code, message: 'x', retry: false })), /^\p{Lu}[^_]*\.$/u, code)
+  }
+})
+
+/** All of them, or this does not compile. */
+const FAULTS = {
+  'too-many-spaces': 1,
+  'zone-twice': 1,
+  'space-twice': 1,
+  'no-such-zone': 1,
+  'no-such-space': 1,
+  'on-another-floor': 1,
+  'space-and-zone': 1,
+  'two-shapes': 1,
+  'no-shape': 1,
+  'place-as-line': 1,
+  'far-out': 1,
+  'short-ring': 1,
+  'open-ring': 1,
+  'too-small': 1,
+  'too-many-corners': 1,
+  'crosses-itself': 1,
+  'in-degrees': 1
+} satisfies Record<PlanFault['kind'], 1>
+
+test('whatever is wrong with a plan is told in each language, with what it is about', async () => {
+  const { planFault } = await import('../../../src/web/admin/words/plan-faults.ts')
+  const about = { most: 7777, removed: 31, zone: 'z-north', space: 'f1-d9', floor: 'f-other', point: [9000, 1.5], width: 0.034, height: 0.25 }
+  for (const kind of Object.keys(FAULTS)) {
+    const fault = { kind, ...about } as unknown as PlanFault
+    const said = LANGUAGES.map(one => {
+      language.value = one
+      return planFault(fault)
+    })
+    assert.equal(new Set(said).size, LANGUAGES.length, kind)
+    const named = (text: string): string[] => ['z-north', 'f1-d9', 'f-other'].filter(name => text.includes(name))
+    for (const text of said) {
+      assert.deepEqual(named(text), named(said[0] ?? ''), kind)
+      assert.doesNotMatch(text, /undefined|NaN/)
+    }
   }
 })

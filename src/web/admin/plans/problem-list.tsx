@@ -1,5 +1,6 @@
 import type { PlanProblem } from '../../../domain/check-plan.ts'
 import type { Floor } from '../../../domain/plan.ts'
+import { planFault } from '../words/plan-faults.ts'
 import { planWords } from '../words/plans.ts'
 import { placeInFile } from './place-in-file.ts'
 
@@ -9,7 +10,7 @@ export function ProblemList ({ problems, floor }: { problems: readonly PlanProbl
   return (
     <div role='alert' class='admin-warn'>
       <p><strong>{words.invalid(problems.length)}</strong></p>
-      <ul>{problems.map(problem => <li key={`${problem.path} ${problem.problem}`}><strong>{words.place(placeInFile(problem.path, floor))}</strong> <span lang='en'>{problem.problem}</span></li>)}</ul>
+      <ul>{problems.map(problem => <li key={`${problem.path} ${problem.problem}`}><strong>{words.place(placeInFile(problem.path, floor))}</strong> {planFault(problem.fault)}</li>)}</ul>
     </div>
   )
 }
