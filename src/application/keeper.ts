@@ -1,6 +1,8 @@
 import { LEASE_MS, ShardKeeper, type ShardKeeperParts } from './shard-keeper.ts'
 
 const ROUND_MS = 2_000
+/** After a round that failed: a store that is back does not wait for its keepers. */
+const RETRY_MS = 250
 
 export interface KeeperParts extends ShardKeeperParts {
   /** This node, among all keepers. */
@@ -56,8 +58,11 @@ export class Keeper {
   #next (ms: number): void {
     this.#cancel = this.#parts.clock.after(ms, () => {
       this.#round = this.#share()
-        .catch((error: unknown) => this.#parts.onTrouble?.(-1, error))
-        .finally(() => { if (!this.#stopped) this.#next(ROUND_MS) })
+        .then(() => ROUND_MS, (error: unknown) => {
+          this.#parts.onTrouble?.(-1, error)
+          return RETRY_MS
+        })
+        .then(ms => { if (!this.#stopped) this.#next(ms) })
     })
   }
 

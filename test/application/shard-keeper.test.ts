@@ -69,6 +69,25 @@ test('a keeper that holds its lease while another one recovers the shard records
   await claimsAreStored(scene)
 })
 
+test('a store that is back after a fault is looked after at once, not at the next round', async () => {
+  const scene = await openKeeper()
+  const { clock, directory, ledger, store, node } = scene
+  const { heartbeat } = store
+  await node.start()
+  await pass(clock, 1_000, 100)
+  await placeFloor(node, directory, rowOfDesks('f1', 1))
+
+  store.heartbeat = async () => { throw new PerchError('RECOVERING') }
+  await pass(clock, 2_000, 100)
+  await store.freeze(SHARD, (await ledger.cursor(SHARD)).epoch + 1, 'fault')
+  await pass(clock, 3_300, 100)
+  assert.notEqual((await store.state(SHARD)).state, 'live')
+  store.heartbeat = heartbeat
+  await pass(clock, 400, 50)
+  assert.equal((await store.state(SHARD)).state, 'live')
+  await claimsAreStored(scene)
+})
+
 /** Another recorder is faster with the first batch. */
 class Contested extends LedgerInMemory {
   #batches = 0
