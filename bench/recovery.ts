@@ -16,6 +16,7 @@ import { SHARDS } from '../src/domain/ids.ts'
 import { DAY, HOUR } from '../src/domain/time.ts'
 import { toMoment } from '../src/protocol/time.ts'
 import type { Cleanup } from '../test/harness/cleanup.ts'
+import { documentedWords } from '../test/harness/documented-redis.ts'
 import { freshDatabase, startPostgres } from '../test/harness/postgres.ts'
 import { startRedis, type RedisServer } from '../test/harness/redis.ts'
 import { SILENT } from '../test/stand-ins/silent.ts'
@@ -48,7 +49,7 @@ export async function benchRecovery (t: Cleanup, { quick, progress }: Terms): Pr
   return [{
     title: 'Until claims are granted again',
     about: [
-      `${spaces.toLocaleString('en-US')} spaces, ${CLAIMS_EACH} claims each; Redis with an append-only file, fsync each second; Postgres without fsync, which reading does not need; one node process keeps all ${SHARDS} shards.`,
+      `${spaces.toLocaleString('en-US')} spaces, ${CLAIMS_EACH} claims each; Redis as in docs/redis.md, each write synced; Postgres without fsync, which reading does not need; one node process keeps all ${SHARDS} shards.`,
       'Rebuilt: Redis is empty; until every shard lives and each org has been granted a claim. CPU and memory (the most of heap and buffers) are the node process\' alone.',
       'Restarted: Redis is stopped and started with its file; from its start to the same, with the time that it takes to load the file.',
       'Taken over: one of two nodes does nothing any more; until the other keeps all shards, and a claim of each org is granted and stored.'
@@ -58,7 +59,7 @@ export async function benchRecovery (t: Cleanup, { quick, progress }: Terms): Pr
 }
 
 async function recoveries (t: Cleanup, pool: Pool, town: Town, what: string, progress: Terms['progress']): Promise<Row[]> {
-  const redis = await startRedis(t, { appendonly: true })
+  const redis = await startRedis(t, { args: await documentedWords('server') })
   const first = keeper(pool, redis, town, 'first')
   const rebuilt = await measured(async () => {
     await first.node.start()

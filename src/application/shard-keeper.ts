@@ -34,6 +34,8 @@ export class ShardKeeper {
   #epoch: number | null = null
   #unsubscribe: (() => void) | null = null
   #opening: Promise<void> | null = null
+  /** Ends the pause before the next try to open; null while there is none. */
+  #tryNow: (() => void) | null = null
   /** Its recorder has ended. */
   #relieved = false
   /** The outbox has a gap: the shard lives, and has to be recovered all the same. */
@@ -53,6 +55,8 @@ export class ShardKeeper {
 
   /** Called every few seconds: a wake-up or an epoch that was lost silently is noticed here. */
   async check (): Promise<void> {
+    // The store answers: a pause that grew while it did not has no more point.
+    this.#tryNow?.()
     if (this.#opening !== null || this.#stopped) return
     const state = await this.#parts.store.state(this.#shard)
     // Live in another epoch: somebody recovered it while this keeper slept. Its recorder would wait for ever at a stream that nobody writes to any more (INV-5).
@@ -68,6 +72,7 @@ export class ShardKeeper {
 
   async stop (): Promise<void> {
     this.#stopped = true
+    this.#tryNow?.()
     await this.#opening
     await this.#close()
   }
@@ -101,10 +106,21 @@ export class ShardKeeper {
         // What it had begun already would be begun a second time.
         await this.#close()
         if (error instanceof PerchError && error.code === 'LEDGER_BEHIND' && this.#parts.clock.monotonic() - since > BEHIND_MS) await this.#sayBehind()
-        await new Promise<void>(resolve => { this.#parts.clock.after(retryMs, resolve) })
+        await this.#pause(retryMs)
         retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
       }
     }
+  }
+
+  async #pause (ms: number): Promise<void> {
+    await new Promise<void>(resolve => {
+      const cancel = this.#parts.clock.after(ms, resolve)
+      this.#tryNow = () => {
+        cancel()
+        resolve()
+      }
+    })
+    this.#tryNow = null
   }
 
   /** Where the shard lives claims are granted, and nobody records them: screens are to say so. */

@@ -88,6 +88,22 @@ test('a store that is back after a fault is looked after at once, not at the nex
   await claimsAreStored(scene)
 })
 
+test('a shard that could not be opened for a while is opened as soon as the store is back', async () => {
+  const { clock, store, node } = await openKeeper()
+  const { heartbeat, state } = store
+  store.state = async () => { throw new PerchError('RECOVERING') }
+  await node.start()
+  await pass(clock, 1_900, 100)
+  store.heartbeat = async () => { throw new PerchError('RECOVERING') }
+  await pass(clock, 1_400, 100)
+  Object.assign(store, { heartbeat, state })
+  await pass(clock, 400, 50)
+  assert.equal((await store.state(SHARD)).state, 'live')
+  const stopped = node.stop()
+  await pass(clock, 100)
+  await stopped
+})
+
 /** Another recorder is faster with the first batch. */
 class Contested extends LedgerInMemory {
   #batches = 0
