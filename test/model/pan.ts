@@ -23,16 +23,23 @@ export interface Found {
   trace: string | null
 }
 
+export interface SearchOptions {
+  /** Where the search stops if it needs more. */
+  memoryMb?: number
+  /** It is over soon, at a violation: to compile it well would take longer than that. Default false. */
+  short?: boolean
+}
+
 /**
  * Builds the model for one search in `folder`, and runs it to its end or to the first violation.
  * @throws Error when the search is not complete
  */
-export async function search (folder: string, bounds: Search, memoryMb = MOST_MEMORY_MB): Promise<Found> {
+export async function search (folder: string, bounds: Search, { memoryMb = MOST_MEMORY_MB, short = false }: SearchOptions = {}): Promise<Found> {
   const flags = flagsOf(bounds)
   // Statement merging (on without -o3) would make two atomic steps in a row one, and hide what comes between them.
   await run('spin', ['-a', '-o3', ...flags, model], { cwd: folder })
   // Every step is global: without partial order reduction nothing is lost, and nothing need be believed.
-  await run('gcc', ['-O2', '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', `-DMEMLIM=${memoryMb}`, '-o', 'pan', 'pan.c'], { cwd: folder })
+  await run('gcc', [short ? '-O0' : '-O2', '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', `-DMEMLIM=${memoryMb}`, '-o', 'pan', 'pan.c'], { cwd: folder })
   const { stdout } = await run('./pan', [`-m${MOST_STEPS}`], { cwd: folder, maxBuffer: MOST_OUTPUT })
   const trail = existsSync(`${folder}/perch.pml.trail`)
   if (!trail && (numberIn(stdout, /errors: (\d+)/) !== 0 || /Search not completed|max search depth too small/.test(stdout))) throw new Error(`the search is not complete:\n${stdout}`)

@@ -15,7 +15,7 @@ for (const [i, [name, bounds]] of wanted.entries()) {
   console.log(`[${i + 1}/${wanted.length}] ${name} ...`)
   const folder = await makeFolder('model')
   try {
-    const { states, depth, seconds, memoryMb, trace } = await search(folder, bounds, MOST_MEMORY_MB)
+    const { states, depth, seconds, memoryMb, trace } = await search(folder, bounds, { memoryMb: MOST_MEMORY_MB })
     console.log(`  ${trace === null ? 'holds' : 'VIOLATED'}: ${states} states, ${depth} deep, ${seconds} s, ${memoryMb} MB`)
     if (trace !== null) {
       console.log(trace)
