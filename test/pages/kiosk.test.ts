@@ -48,6 +48,19 @@ test('a kiosk at the entrance', async t => {
     await assertLargeEnough(page, 'idle')
   })
 
+  await t.test('switched on where nothing is heard from the server it says so, and not that nothing is free', async () => {
+    const kept = await page.evaluate(() => localStorage.getItem('perch.device.kiosk'))
+    const { page: other, context } = await openPage(t, browser, { viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' })
+    await context.addInitScript({ content: `localStorage.setItem('perch.device.kiosk', ${JSON.stringify(kept)})` })
+    await context.route('**/v1/**', async route => { await route.abort() })
+    await context.routeWebSocket('**/v1/live', socket => { socket.close().catch(() => {}) })
+    await other.goto(address)
+    await other.getByRole('button', { name: /Give me a free desk.*not while we are offline/s }).waitFor({ timeout: 20_000 })
+    await other.getByText('No connection').waitFor()
+    assert.equal(await other.getByText('none free just now').count(), 0)
+    await context.close()
+  })
+
   await t.test('checks in to a desk that was booked, with a badge and one tap, and forgets who it was', async () => {
     const booked = await claim('hq-3-d12', 'anna', { from: inMinutes(5), to: inMinutes(90) })
     await readBadge(page, ANNA)

@@ -6,19 +6,19 @@ import { displayWords } from './words.ts'
 import './free-card.css'
 
 /** How many are free on the floor that is shown, and where. `hint`: what helps when there is none; null: nothing does. */
-export function FreeCard ({ floor, occupancy, zonesAtMost, hint }: { floor: string, occupancy: Occupancy | null, zonesAtMost: number, hint: string | null }) {
+export function FreeCard ({ floor, occupancy, zonesAtMost, hint }: { floor: string, occupancy: Occupancy, zonesAtMost: number, hint: string | null }) {
   const words = displayWords()
-  const main = occupancy?.main ?? 'desk'
-  const free = occupancy?.mainTally.free ?? null
-  const label = main === 'desk' ? commonWords().desksFree(free ?? 0) : words.freeNow[main](free ?? 0)
-  const more = free === 0 ? hint : occupancy === null || occupancy.mainTally.brief === 0 ? null : commonWords().freeBriefly(occupancy.mainTally.brief)
+  const main = occupancy.main
+  const { free } = occupancy.mainTally
+  const label = main === 'desk' ? commonWords().desksFree(free) : words.freeNow[main](free)
+  const more = free === 0 ? hint : occupancy.mainTally.brief === 0 ? null : commonWords().freeBriefly(occupancy.mainTally.brief)
   return (
     <section class='display-card'>
-      <p class={`display-free ${free === 0 ? 'display-free-none' : (free ?? 0) > 99 ? 'display-free-large' : ''}`}>
+      <p class={`display-free ${free === 0 ? 'display-free-none' : free > 99 ? 'display-free-large' : ''}`}>
         <strong><RollingNumber value={free} of={floor} /></strong>
         <span class='display-free-label'><span>{label}</span>{more !== null && <span class='display-free-more'>{more}</span>}</span>
       </p>
-      {occupancy !== null && <Zones key={floor} zones={occupancy.zones} most={zonesAtMost} />}
+      <Zones key={floor} zones={occupancy.zones} most={zonesAtMost} />
     </section>
   )
 }

@@ -72,7 +72,7 @@ export function Screen ({ line, house, device, options, onHealth }: ScreenProps)
           <Clock minute={minute} zone={zone} />
         </header>
         <div class='display-side'>
-          <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />
+          {occupancy !== null && <FreeCard floor={shown?.id ?? ''} occupancy={occupancy} zonesAtMost={zonesAtMost} hint={hintOf(floors ?? [], shown)} />}
           {floors !== null && floors.length > 1 && <FloorList floors={floorsAround(floors, shown, floorsAtMost)} shown={shown} />}
         </div>
         <PlanView floor={shown} device={device} sentence={sentenceOf({ floors, shown, device, options, connection })} unit={unit} theme={theme} />

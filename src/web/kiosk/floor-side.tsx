@@ -17,7 +17,7 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
   const now = useMinute(() => line.perch.now())
   const { value: here } = place
   const { value: state } = floor
-  if (here === null) return <section class='kiosk-floor'><p role='status'>{words.loading}</p></section>
+  if (here === null) return <section class='kiosk-floor'><p role='status'>{connection.value.state === 'stale' ? words.offline : words.loading}</p></section>
   const zone = here.site.zone
   const title = words.floorTitle(here.floor.level, here.floor.name)
   const stale = connection.value.state === 'stale' || state?.freshness.value.state === 'stale'

@@ -4,6 +4,16 @@ import type { Size, Subject, Viewer } from './shots.ts'
 
 export type Theme = 'light' | 'dark'
 
+export interface Conditions {
+  /** Default: the subject's own. */
+  locale?: string
+  /** The server refuses to say anything about the office. Default: it answers. */
+  refused?: boolean
+}
+
+/** Pages wait for ten seconds before they say that nothing is heard. */
+const GIVES_UP_MS = 15_000
+
 /** Opens pages as they look to somebody, at the demo's time. */
 export class Camera {
   readonly #browser: Browser
@@ -16,19 +26,22 @@ export class Camera {
   }
 
   /** The page has come to rest. Whoever asked for it closes its context. */
-  async open (subject: Subject, size: Size, theme: Theme): Promise<Page> {
+  async open (subject: Subject, size: Size, theme: Theme, { locale = subject.locale ?? 'en-GB', refused = false }: Conditions = {}): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width: size.width, height: size.height },
       deviceScaleFactor: size.ratio ?? 1,
       colorScheme: theme,
-      locale: subject.locale ?? 'en-GB',
+      locale,
+      serviceWorkers: 'block',
       reducedMotion: 'reduce'
     })
     await context.addInitScript({ content: shiftedClock(this.#demo.offMs) })
     await this.#become(context, subject.viewer)
+    if (refused) await refuse(context)
     const page = await context.newPage()
     await page.goto(this.#demo.url + subject.path)
-    await subject.prepare?.(page)
+    if (refused) await page.waitForTimeout(GIVES_UP_MS)
+    else await subject.prepare?.(page)
     await page.waitForLoadState('networkidle').catch(() => {})
     return page
   }
@@ -48,6 +61,12 @@ export class Camera {
     const answer = await fetch(`${this.#demo.url}/dev/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person: viewer.person }) })
     return await answer.text()
   }
+}
+
+/** As a proxy in front of a server that is away. */
+async function refuse (context: BrowserContext): Promise<void> {
+  await context.route(/\/v1\//, async route => { await route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ code: 'UNAVAILABLE', message: 'try again', retry: true }) }) })
+  await context.routeWebSocket(/\/v1\/live/, socket => { socket.close({ code: 1001 }).catch(() => {}) })
 }
 
 function shiftedClock (offMs: number): string {

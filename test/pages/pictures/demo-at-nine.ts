@@ -77,6 +77,28 @@ export async function fill (demo: DemoAtNine, floors: Readonly<Record<string, nu
   }
 }
 
+const LONG_SITE = 'Hauptverwaltung Süddeutschland und Österreich'
+const LONG_FLOORS = ['Rechtsabteilung und Unternehmenskommunikation', 'Forschung und Grundlagenentwicklung', 'Personalgewinnung und Mitarbeiterentwicklung', 'Wirtschaftsprüfung und Risikomanagement']
+const LONG_ZONES = ['Großraumbüro Nordwest mit Terrasse', 'Kommunikationszone Innenhof', 'Telefonkonferenzbereich Flussseite', 'Projektarbeitsplätze Besucherempfang']
+const LONG_PERSON = 'Dr. Maximiliane Freifrau von Hohenlohe-Schillingsfürst'
+
+/** The house, its floors, zones and rooms, and everybody who is signed in for a picture have the longest names that a German office would. */
+export async function lengthenNames ({ api }: DemoAtNine): Promise<void> {
+  const site = await askApi(api, 'GET', '/v1/sites/hq') as { id: string } & Record<string, unknown>
+  await askApi(api, 'PUT', '/v1/sites/hq', { ...site, name: LONG_SITE })
+  const { floors } = await askApi(api, 'GET', '/v1/floors') as { floors: Array<{ id: string, site: string }> }
+  for (const [i, { id }] of floors.filter(({ site }) => site === 'hq').entries()) {
+    const { id: _, ...floor } = await askApi(api, 'GET', `/v1/floors/${id}`) as FloorView
+    await askApi(api, 'PUT', `/v1/floors/${id}`, {
+      ...floor,
+      name: LONG_FLOORS[i % LONG_FLOORS.length],
+      zones: floor.zones.map((zone, j) => ({ ...zone, name: LONG_ZONES[(i + j) % LONG_ZONES.length] })),
+      spaces: floor.spaces.map(space => space.kind === 'room' ? { ...space, label: `Besprechungsraum ${space.label}` } : space)
+    })
+  }
+  await askApi(api, 'PUT', '/v1/people', { people: Array.from({ length: 60 }, (_, i) => ({ id: `p${String(i + 1).padStart(4, '0')}`, name: `${LONG_PERSON} ${i + 1}` })) })
+}
+
 /** Whoever may not, for zones and the like, just does not. */
 async function claim (demo: DemoAtNine, space: string, person: number, checkIn: boolean): Promise<void> {
   await askApi(demo.api, 'POST', '/v1/claims', { space, person: `p${String(person).padStart(4, '0')}`, checkIn, await: 'accepted' }).catch(() => {})

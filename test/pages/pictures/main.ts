@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBrowser } from '../../harness/browser.ts'
 import { Camera, type Theme } from './camera.ts'
-import { fill, startDemo } from './demo-at-nine.ts'
+import { fill, lengthenNames, startDemo } from './demo-at-nine.ts'
 import { SUBJECTS, type Subject } from './shots.ts'
 
 const USAGE = `Takes pictures of Perch's pages, of a demo office of its own at nine o'clock.
@@ -14,9 +14,9 @@ const USAGE = `Takes pictures of Perch's pages, of a demo office of its own at n
   --out DIR       where to put them (pictures-out)
   --only WORD     of pages whose name begins so
   --theme THEME   light or dark (both)
-  --states LIST   of the office: empty, full, stale (all three)
+  --states LIST   of the office: empty, full, stale (the line is cut), error (the server refuses everything), names (the longest German ones); all five
 `
-const STATES = ['empty', 'full', 'stale'] as const
+const STATES = ['empty', 'full', 'stale', 'error', 'names'] as const
 type State = typeof STATES[number]
 /** Of the spaces, how many are taken at nine. */
 const AT_NINE = { 'hq-5': 0.3, 'hq-4': 0.45, 'hq-3': 0.42, 'hq-2': 0.7, 'hq-1': 0.35, 'hq-0': 0.2, 'hq-p': 0.5 }
@@ -38,8 +38,13 @@ async function run (): Promise<void> {
   await mkdir(values.out, { recursive: true })
   const demo = await startDemo(t)
   const camera = new Camera(await openBrowser(t), demo)
+  let filled = false
   for (const state of states) {
-    if (state === 'full' || (state === 'stale' && !states.includes('full'))) await fill(demo, AT_NINE)
+    if (state !== 'empty' && state !== 'error' && !filled) {
+      await fill(demo, AT_NINE)
+      filled = true
+    }
+    if (state === 'names') await lengthenNames(demo)
     for (const subject of subjects) await take(camera, subject, state, themes, values.out)
   }
 }
@@ -49,7 +54,7 @@ async function take (camera: Camera, subject: Subject, state: State, themes: rea
   if (state !== 'full' && subject.viewer === null) return
   for (const size of subject.sizes) {
     for (const theme of themes) {
-      const page = await camera.open(subject, size, theme)
+      const page = await camera.open(subject, size, theme, { refused: state === 'error', ...state === 'names' && { locale: 'de-DE' } })
       if (state === 'stale') {
         await page.context().setOffline(true)
         await page.waitForTimeout(STALE_AFTER_MS)
