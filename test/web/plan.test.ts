@@ -83,6 +83,7 @@ test('a label has to fit, a name needs more room, and is shortened before it is 
   assert.deepEqual(text({ width: 90, height: 52 }), ['3-N-14', 'Anna Keller'])
   assert.equal(shortened('Anna Keller', 45, width), 'Anna K.')
   assert.equal(shortened('Maximiliane Freifrau von Oberhausen', 30, width), null)
+  assert.equal(shortened('Dr. Maximiliane Freifrau von Oberhausen', 90, width), 'Maximiliane O.', 'a title is not what one is called')
 })
 
 test('only what lies over something else is painted together with it', async () => {

@@ -38,9 +38,11 @@ export function spaceText ({ label, name, box, px, isRoom, width }: SpaceTextPar
   return { lines: [{ text: label, y: -px * LINE, soft: false }, { text: shownName, y: 0, soft: true }], markY: px * LINE }
 }
 
-/** The whole name, or its first part and an initial; null: not even that has room. */
+/** The whole name, or its first part that is no title (Dr.) and an initial; null: not even that has room. */
 export function shortened (name: string, room: number, width: (text: string) => number): string | null {
-  const [first = name, ...more] = name.split(/\s+/)
+  const parts = name.split(/\s+/)
+  const given = parts.findIndex(part => !part.endsWith('.'))
+  const [first = name, ...more] = parts.slice(Math.max(0, given))
   const last = more.at(-1)
   return [name, ...last === undefined ? [] : [`${first} ${last.charAt(0)}.`]].find(text => width(text) <= room) ?? null
 }

@@ -4,6 +4,7 @@ import { askApi, type ApiAddress } from '../../../src/cli/seed/api.ts'
 import { Random } from '../../../src/cli/seed/random.ts'
 import type { DeviceBody } from '../../../src/protocol/devices.ts'
 import type { FloorView } from '../../../src/protocol/plan.ts'
+import type { SiteView } from '../../../src/protocol/site.ts'
 import { compilePreload } from '../../faults/preload/preload.ts'
 import { startChild, type Child } from '../../harness/child.ts'
 import type { Cleanup } from '../../harness/cleanup.ts'
@@ -84,7 +85,8 @@ const LONG_PERSON = 'Dr. Maximiliane Freifrau von Hohenlohe-Schillingsfürst'
 
 /** The house, its floors, zones and rooms, and everybody who is signed in for a picture have the longest names that a German office would. */
 export async function lengthenNames ({ api }: DemoAtNine): Promise<void> {
-  const site = await askApi(api, 'GET', '/v1/sites/hq') as { id: string } & Record<string, unknown>
+  const { sites } = await askApi(api, 'GET', '/v1/sites') as { sites: SiteView[] }
+  const { id: _, ...site } = sites.find(({ id }) => id === 'hq') ?? { id: '' }
   await askApi(api, 'PUT', '/v1/sites/hq', { ...site, name: LONG_SITE })
   const { floors } = await askApi(api, 'GET', '/v1/floors') as { floors: Array<{ id: string, site: string }> }
   for (const [i, { id }] of floors.filter(({ site }) => site === 'hq').entries()) {
@@ -96,7 +98,7 @@ export async function lengthenNames ({ api }: DemoAtNine): Promise<void> {
       spaces: floor.spaces.map(space => space.kind === 'room' ? { ...space, label: `Besprechungsraum ${space.label}` } : space)
     })
   }
-  await askApi(api, 'PUT', '/v1/people', { people: Array.from({ length: 60 }, (_, i) => ({ id: `p${String(i + 1).padStart(4, '0')}`, name: `${LONG_PERSON} ${i + 1}` })) })
+  await askApi(api, 'PUT', '/v1/people', { people: Array.from({ length: 900 }, (_, i) => ({ id: `p${String(i + 1).padStart(4, '0')}`, name: LONG_PERSON })) })
 }
 
 /** Whoever may not, for zones and the like, just does not. */
