@@ -5,7 +5,8 @@ const TOGETHER = 20_000
 
 /**
  * Holds an asynchronous property for random values, for so many runs or so long. A failure says its seed and path, and the smallest counterexample that was found:
- * `SEED=… SHRUNK=<path>` runs that one alone. `TIMES=20` looks twenty times as long; `FUZZ_RUNS=1000000` takes so many inputs in all, however long that is.
+ * `SEED=… SHRUNK=<path>` runs that one alone. `TIMES=20` looks twenty times as long; `FUZZ_RUNS=20000` takes so many inputs in all, however long
+ * that is; an office remembers what it granted, so a million is quicker in fifty rounds.
  */
 export async function holdsWithin<T> (property: fc.IAsyncProperty<T>, { runs, ms }: { runs: number, ms: number }): Promise<number> {
   const { SEED, SHRUNK, FUZZ_RUNS } = process.env
