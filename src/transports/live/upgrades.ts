@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls'
 import { PerchError } from '../../domain/errors.ts'
 import { answerOnSocket, toPerchError } from '../http/errors.ts'
 import { Departures } from './departures.ts'
-import { Turns } from './turns.ts'
+import { LoopTurns } from './loop-turns.ts'
 
 /** Hears the upgrades of one path, and nothing else: never listens. Libraries that attach to a server attach to this, or they would take one another's upgrades. */
 export type Upgrades = Server
@@ -23,7 +23,7 @@ export function upgrades (): Upgrades {
 export function routeUpgrades (server: Server, byPath: Readonly<Record<string, Upgrades>>, admit: (request: IncomingMessage) => void): { close (): void } {
   const open = new Set<Socket>()
   const departures = new Departures()
-  const turns = new Turns(HANDSHAKES_PER_TURN)
+  const turns = new LoopTurns(HANDSHAKES_PER_TURN)
   // One for all: a function per connection would stay as long as that does.
   function forget (this: Socket): void {
     open.delete(this)
