@@ -1,4 +1,5 @@
 import type { Device } from '../live/device.ts'
+import { isHeardOf } from '../live/floor-state.ts'
 import { FreshnessNote } from '../parts/freshness-note.tsx'
 import { FloorPlan } from '../plan/floor-plan.tsx'
 import { timeText } from '../time/site-time.ts'
@@ -21,7 +22,7 @@ export function FloorSide ({ counter, device }: { counter: OpenCounter, device: 
   const zone = here.site.zone
   const title = words.floorTitle(here.floor.level, here.floor.name)
   const stale = connection.value.state === 'stale' || state?.freshness.value.state === 'stale'
-  const free = state?.version.value === 0 && state.counts.value === null ? null : offers.value.length
+  const free = isHeardOf(state) ? offers.value.length : null
   return (
     <section class={`kiosk-floor${stale ? ' kiosk-floor-stale' : ''}`} aria-label={title}>
       <header><p>{title}</p><time>{timeText(now, zone)}</time></header>

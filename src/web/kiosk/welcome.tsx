@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { FloorState } from '../live/floor-state.ts'
+import { isHeardOf } from '../live/floor-state.ts'
 import { minutesOfDay, timeText } from '../time/site-time.ts'
 import { commonWords } from '../words/common.ts'
 import type { OpenCounter } from './counter.ts'
@@ -59,16 +59,11 @@ function Notes ({ counter: { waiting, unmet } }: { counter: OpenCounter }) {
   )
 }
 
-/** Whether anything was heard of the floor at all. */
-function isKnown (state: FloorState | null): boolean {
-  return place.value !== null && state !== null && (state.version.value > 0 || state.counts.value !== null)
-}
-
 function nearestText ({ offers, floor, connection }: OpenCounter, zone: string): string {
   const words = kioskWords()
   const [nearest] = offers.value
   const freshness = floor.value?.freshness.value
-  if (nearest === undefined && !isKnown(floor.value)) return connection.value.state === 'stale' ? words.needsConnection : commonWords().loading
+  if (nearest === undefined && (place.value === null || !isHeardOf(floor.value))) return connection.value.state === 'stale' ? words.needsConnection : commonWords().loading
   if (nearest === undefined) return words.noneFree
   return freshness?.state === 'stale' ? words.nearestWas(nearest.spot.label, timeText(freshness.since, zone)) : words.nearestIs(nearest.spot.label)
 }

@@ -26,3 +26,8 @@ export function floorState (floor: Floor): FloorState {
   floor.on('freshness', told => { freshness.value = told })
   return { floor, counts, freshness, plan, version }
 }
+
+/** Whether anything was heard of the floor at all. */
+export function isHeardOf (state: FloorState | null): state is FloorState {
+  return state !== null && (state.version.value > 0 || state.counts.value !== null)
+}

@@ -55,40 +55,38 @@ test('whatever is refused is told in a sentence, and never by its code', async (
   }
 })
 
-/** All of them, or this does not compile. */
-const FAULTS = {
-  'too-many-spaces': 1,
-  'zone-twice': 1,
-  'space-twice': 1,
-  'no-such-zone': 1,
-  'no-such-space': 1,
-  'on-another-floor': 1,
-  'space-and-zone': 1,
-  'two-shapes': 1,
-  'no-shape': 1,
-  'place-as-line': 1,
-  'far-out': 1,
-  'short-ring': 1,
-  'open-ring': 1,
-  'too-small': 1,
-  'too-many-corners': 1,
-  'crosses-itself': 1,
-  'in-degrees': 1
-} satisfies Record<PlanFault['kind'], 1>
+/** One of each kind, or this does not compile. */
+const FAULTS: { [Kind in PlanFault['kind']]: Extract<PlanFault, { kind: Kind }> } = {
+  'too-many-spaces': { kind: 'too-many-spaces', most: 7777, removed: 31 },
+  'zone-twice': { kind: 'zone-twice', zone: 'z-north' },
+  'space-twice': { kind: 'space-twice', space: 'f1-d9' },
+  'no-such-zone': { kind: 'no-such-zone', zone: 'z-north' },
+  'no-such-space': { kind: 'no-such-space', space: 'f1-d9' },
+  'on-another-floor': { kind: 'on-another-floor', space: 'f1-d9', floor: 'f-other' },
+  'space-and-zone': { kind: 'space-and-zone' },
+  'two-shapes': { kind: 'two-shapes', space: 'f1-d9' },
+  'no-shape': { kind: 'no-shape', space: 'f1-d9' },
+  'place-as-line': { kind: 'place-as-line' },
+  'far-out': { kind: 'far-out', point: [9000, 1.5], most: 7777 },
+  'short-ring': { kind: 'short-ring' },
+  'open-ring': { kind: 'open-ring' },
+  'too-small': { kind: 'too-small', width: 0.034, height: 0.25 },
+  'too-many-corners': { kind: 'too-many-corners', most: 7777 },
+  'crosses-itself': { kind: 'crosses-itself' },
+  'in-degrees': { kind: 'in-degrees', width: 0.034, height: 0.25 }
+}
 
 test('whatever is wrong with a plan is told in each language, with what it is about', async () => {
   const { planFault } = await import('../../../src/web/admin/words/plan-faults.ts')
-  const about = { most: 7777, removed: 31, zone: 'z-north', space: 'f1-d9', floor: 'f-other', point: [9000, 1.5], width: 0.034, height: 0.25 }
-  for (const kind of Object.keys(FAULTS)) {
-    const fault = { kind, ...about } as unknown as PlanFault
+  for (const fault of Object.values(FAULTS)) {
     const said = LANGUAGES.map(one => {
       language.value = one
       return planFault(fault)
     })
-    assert.equal(new Set(said).size, LANGUAGES.length, kind)
+    assert.equal(new Set(said).size, LANGUAGES.length, fault.kind)
     const named = (text: string): string[] => ['z-north', 'f1-d9', 'f-other'].filter(name => text.includes(name))
     for (const text of said) {
-      assert.deepEqual(named(text), named(said[0] ?? ''), kind)
+      assert.deepEqual(named(text), named(said[0] ?? ''), fault.kind)
       assert.doesNotMatch(text, /undefined|NaN/)
     }
   }
